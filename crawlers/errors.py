@@ -10,6 +10,7 @@
     │   ├── Refused            we refuse to go there: robots, a private address, a scheme, a size
     │   └── Unreachable        no answer: DNS, TLS, timeout, reset, 5xx, 429
     ├── LeaseLost              another worker holds the source now; nothing of ours may be committed
+    ├── BudgetSpent            a domain's hourly budget is used up; `wait` says how long
     └── StoreError             the database is missing, locked, newer than the program, or full
 
 A message says what happened, the remedy what to do; neither ever carries a secret.
@@ -91,3 +92,11 @@ class LeaseLost(GatewatchError):
 
 class StoreError(GatewatchError):
     """The database is missing, locked, full, corrupt or newer than the program."""
+
+
+class BudgetSpent(GatewatchError):
+    """The domain's hourly budget is used up; `wait` seconds until it has room again."""
+
+    def __init__(self, domain: str, wait: float) -> None:
+        super().__init__(f"the hourly budget of {domain} is used up", "The turn goes on when there is room again.")
+        self.wait = wait

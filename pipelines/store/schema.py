@@ -1,0 +1,316 @@
+"""The tables, in one picture. What the source said, what we concluded and what was told stand apart.
+
+    sources ──< sightings >── articles ──< matches >── rule_texts
+       │                          │
+     hosts, budgets            matters ──< matter_keys        events (append-only)
+                                  │
+                 intents ──▶ deliveries ── channels           meta, holds
+
+Facts carry aware UTC times (`Utc`); everything that schedules carries the database's own clock as
+seconds since 1970 (`Float`), so that a worker's wrong clock can neither steal nor skip.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+)
+from sqlalchemy.engine import Dialect
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+    }
+)
+
+Serial = BigInteger().with_variant(Integer, "sqlite")
+
+
+class Utc(TypeDecorator[datetime]):
+    """An aware time, stored in UTC; a naive one is refused."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """To the database: UTC, without the offset where the engine keeps none."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"a time without a zone: {value!r}")
+        value = value.astimezone(UTC)
+        return value if dialect.name == "postgresql" else value.replace(tzinfo=None)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        """From the database: aware, in UTC."""
+        if value is None:
+            return None
+        return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
+
+
+# --- what is watched, and who holds it -------------------------------------------------------------
+sources = Table(
+    "sources",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("state", Text, nullable=False, default="new"),
+    Column("code", Text, nullable=False, default=""),
+    Column("message", Text, nullable=False, default=""),
+    Column("remedy", Text, nullable=False, default=""),
+    Column("since", Utc),  # when this state began
+    Column("told", Text, nullable=False, default=""),  # the state and code people were last told
+    Column("failures", Integer, nullable=False, default=0),
+    Column("memo", JSON, nullable=False, default=dict),
+    Column("rows", Integer, nullable=False, default=0),
+    Column("last_turn", Utc),  # the last turn that ended, well or not
+    Column("last_ok", Utc),
+    Column("last_new", Utc),
+    Column("baseline_at", Utc),  # the first complete turn; null until then
+    Column("summarised", Boolean, nullable=False, default=False),  # its baseline was told
+    Column("enabled", Boolean),  # the operator's `sources enable|disable`; null: as the catalogue says
+    Column("due", Float, nullable=False, default=0.0),
+    Column("began", Float, nullable=False, default=0.0),  # the last claim
+    Column("lease_until", Float, nullable=False, default=0.0),
+    Column("lease_token", Integer, nullable=False, default=0),
+    Column("lease_worker", Text, nullable=False, default=""),
+    Index(None, "due"),
+)
+
+hosts = Table(
+    "hosts",
+    metadata,
+    Column("host", Text, primary_key=True),
+    Column("next_at", Float, nullable=False, default=0.0),
+)
+
+budgets = Table(  # one row a request, the last hour's only: an exact sliding window
+    "budgets",
+    metadata,
+    Column("id", Serial, primary_key=True),
+    Column("domain", Text, nullable=False),
+    Column("at", Float, nullable=False),
+    Index(None, "domain", "at"),
+)
+
+unread = Table(  # articles that could not be read yet
+    "unread",
+    metadata,
+    Column("source", Text, primary_key=True),
+    Column("key", Text, primary_key=True),
+    Column("tries", Integer, nullable=False),
+    Column("next_try", Float, nullable=False),
+    Column("code", Text, nullable=False),
+    Column("message", Text, nullable=False),
+)
+
+# --- what sources said -----------------------------------------------------------------------------
+articles = Table(
+    "articles",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("key", Text, nullable=False, unique=True),
+    Column("source", Text, nullable=False),
+    Column("url", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("text", Text, nullable=False),  # official: the whole; else an extract (news text is not ours to keep)
+    Column("private_text", Text, nullable=False, default=""),  # the whole of the rest; never exported
+    Column("published", Utc),
+    Column("published_day", Date),
+    Column("doc_no", Text, nullable=False, default=""),
+    Column("origin", Text, nullable=False, default=""),
+    Column("guid", Text, nullable=False, default=""),
+    Column("lang", Text, nullable=False, default=""),
+    Column("tier", Text, nullable=False),
+    Column("authority", Text, nullable=False, default=""),
+    Column("attachments", JSON, nullable=False, default=list),
+    Column("labels", JSON, nullable=False, default=list),
+    Column("whole", Boolean, nullable=False),
+    Column("fetched", Utc),
+    Column("first_seen", Utc, nullable=False),
+    Column("sha256", Text, nullable=False),  # of `text`
+    Column("twin", Text, nullable=False),  # hash of title, document number and text: a republication has the same
+    # --- what we concluded ---
+    Column("matter", Text, ForeignKey("matters.id", deferrable=True, initially="DEFERRED")),
+    Column("relation", Text, nullable=False, default=""),  # opens, copy, follow-up, amendment, report
+    Column("matched", Boolean, nullable=False, default=False),
+    Column("severity", Text),
+    Column("score", Float, nullable=False, default=0.0),
+    Column("topics", JSON, nullable=False, default=list),
+    Column("stage", Text, nullable=False, default=""),
+    Column("instrument", Text, nullable=False, default=""),
+    Column("dates", JSON, nullable=False, default=list),
+    Column("near_rule", Text, nullable=False, default=""),
+    Column("near_lacked", Text, nullable=False, default=""),
+    Column("disposition", Text, nullable=False, default="none"),  # none, baseline, held, alert
+    Index(None, "first_seen", "id"),
+    Index(None, "published"),
+    Index(None, "matter"),
+    Index(None, "twin"),
+    Index(None, "matched", "disposition"),
+    Index(None, "url"),
+)
+
+sightings = Table(  # which source listed which article, under which key
+    "sightings",
+    metadata,
+    Column("source", Text, primary_key=True),
+    Column("key", Text, primary_key=True),
+    Column("article", Text, ForeignKey("articles.id"), nullable=False),
+    Column("at", Utc, nullable=False),
+    Index(None, "article"),
+)
+
+# --- what we concluded -----------------------------------------------------------------------------
+rule_texts = Table(
+    "rule_texts",
+    metadata,
+    Column("hash", Text, primary_key=True),
+    Column("rule", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("at", Utc, nullable=False),
+)
+
+matches = Table(
+    "matches",
+    metadata,
+    Column("article", Text, ForeignKey("articles.id"), primary_key=True),
+    Column("rule", Text, primary_key=True),
+    Column("rule_hash", Text, ForeignKey("rule_texts.hash"), nullable=False),
+    Column("topic", Text, nullable=False),
+    Column("severity", Text, nullable=False),
+    Column("score", Float, nullable=False),
+    Column("silent", Boolean, nullable=False),
+    Column("why", Text, nullable=False),
+    Column("evidence", JSON, nullable=False),
+)
+
+matters = Table(
+    "matters",
+    metadata,
+    Column("id", Text, primary_key=True),  # m + the digits of the opening article's id
+    Column("title", Text, nullable=False),
+    Column("doc_no", Text, nullable=False, default=""),
+    Column("authority", Text, nullable=False, default=""),
+    Column("opened_by", Text, nullable=False),
+    Column("opened", Utc, nullable=False),
+    Column("updated", Utc, nullable=False),
+    Column("stage", Text, nullable=False, default=""),
+    Index(None, "updated"),
+)
+
+matter_keys = Table(
+    "matter_keys",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("matter", Text, ForeignKey("matters.id"), nullable=False),
+    Column("official", Boolean, nullable=False),  # set by a regulator's own document
+    Index(None, "matter"),
+)
+
+matter_links = Table(  # a matter that cites another
+    "matter_links",
+    metadata,
+    Column("matter", Text, ForeignKey("matters.id"), primary_key=True),
+    Column("cites", Text, ForeignKey("matters.id"), primary_key=True),
+)
+
+# --- what was told ---------------------------------------------------------------------------------
+intents = Table(  # written in the article's own transaction; routing makes deliveries of them
+    "intents",
+    metadata,
+    Column("id", Serial, primary_key=True),
+    Column("kind", Text, nullable=False),  # new, follow-up, report, amendment, source, baseline, test …
+    Column("subject", Text, nullable=False),  # what the alert id derives from: an article id, a source id + state …
+    Column("article", Text),
+    Column("matter", Text),
+    Column("source", Text),
+    Column("detail", JSON, nullable=False, default=dict),
+    Column("at", Utc, nullable=False),
+    Column("routed", Boolean, nullable=False, default=False),
+    UniqueConstraint("kind", "subject"),
+    Index(None, "routed", "id"),
+)
+
+deliveries = Table(
+    "deliveries",
+    metadata,
+    Column("id", Text, primary_key=True),  # the alert id: derived from channel, kind and subject
+    Column("intent", Serial, ForeignKey("intents.id"), nullable=False),
+    Column("channel", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("article", Text),
+    Column("matter", Text),
+    Column("state", Text, nullable=False),  # pending, sending, sent, rejected, held, digest, silenced
+    Column("parent", Text),  # the alert id whose thread this goes into; null: its own message
+    Column("broadcast", Boolean, nullable=False, default=False),
+    Column("position", Serial, nullable=False),  # the order within a channel
+    Column("created", Utc, nullable=False),
+    Column("not_before", Float, nullable=False, default=0.0),  # the database's clock
+    Column("attempts", Integer, nullable=False, default=0),
+    Column("first_attempt", Utc),
+    Column("sent", Utc),
+    Column("ts", Text, nullable=False, default=""),
+    Column("permalink", Text, nullable=False, default=""),
+    Column("reason", Text, nullable=False, default=""),
+    Column("text", Text, nullable=False, default=""),  # as posted (the plain fallback)
+    UniqueConstraint("channel", "kind", "intent"),
+    Index(None, "state", "channel", "position"),
+    Index(None, "article"),
+    Index(None, "matter", "channel"),
+)
+
+channels = Table(
+    "channels",
+    metadata,
+    Column("channel", Text, primary_key=True),
+    Column("next_at", Float, nullable=False, default=0.0),  # pace: the database's clock
+    Column("broken", Text, nullable=False, default=""),  # why nothing can be posted there, or empty
+    Column("channel_id", Text, nullable=False, default=""),  # Slack's own id
+)
+
+holds = Table(  # singular tasks: the sender of a channel, the end of a round
+    "holds",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("holder", Text, nullable=False),
+    Column("token", Integer, nullable=False),
+    Column("until", Float, nullable=False),
+)
+
+# --- what happened, for ever -----------------------------------------------------------------------
+events = Table(
+    "events",
+    metadata,
+    Column("id", Serial, primary_key=True, autoincrement=True),
+    Column("at", Utc, nullable=False),
+    Column("kind", Text, nullable=False),  # seen, matched, posted, rejected, health, joined, restored, config …
+    Column("source", Text),
+    Column("article", Text),
+    Column("matter", Text),
+    Column("alert", Text),
+    Column("detail", JSON, nullable=False, default=dict),
+    Index(None, "kind", "at"),
+    Index(None, "article"),
+)
+
+meta = Table("meta", metadata, Column("name", Text, primary_key=True), Column("value", Text, nullable=False))
