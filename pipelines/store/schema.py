@@ -61,9 +61,9 @@ class Utc(TypeDecorator[datetime]):
         value = value.astimezone(UTC)
         return value if dialect.name == "postgresql" else value.replace(tzinfo=None)
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:  # noqa: ARG002
         """From the database: aware, in UTC."""
-        if value is None:
+        if not isinstance(value, datetime):
             return None
         return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
 
@@ -132,7 +132,7 @@ articles = Table(
     Column("source", Text, nullable=False),
     Column("url", Text, nullable=False),
     Column("title", Text, nullable=False),
-    Column("text", Text, nullable=False),  # official: the whole; else an extract (news text is not ours to keep)
+    Column("text", Text, nullable=False),  # official: the whole; else an extract: news is not ours to keep
     Column("private_text", Text, nullable=False, default=""),  # the whole of the rest; never exported
     Column("published", Utc),
     Column("published_day", Date),
@@ -148,7 +148,7 @@ articles = Table(
     Column("fetched", Utc),
     Column("first_seen", Utc, nullable=False),
     Column("sha256", Text, nullable=False),  # of `text`
-    Column("twin", Text, nullable=False),  # hash of title, document number and text: a republication has the same
+    Column("twin", Text, nullable=False),  # hash of title, number and text: a republication has the same
     # --- what we concluded ---
     Column("matter", Text, ForeignKey("matters.id", deferrable=True, initially="DEFERRED")),
     Column("relation", Text, nullable=False, default=""),  # opens, copy, follow-up, amendment, report
@@ -167,7 +167,7 @@ articles = Table(
     Index(None, "matter"),
     Index(None, "twin"),
     Index(None, "matched", "disposition"),
-    Index(None, "url"),
+    Index(None, "url", postgresql_using="hash"),  # a B-tree refuses addresses above 2,700 bytes
 )
 
 sightings = Table(  # which source listed which article, under which key
@@ -240,7 +240,7 @@ intents = Table(  # written in the article's own transaction; routing makes deli
     metadata,
     Column("id", Serial, primary_key=True),
     Column("kind", Text, nullable=False),  # new, follow-up, report, amendment, source, baseline, test …
-    Column("subject", Text, nullable=False),  # what the alert id derives from: an article id, a source id + state …
+    Column("subject", Text, nullable=False),  # what the alert id derives from: an article id, a change …
     Column("article", Text),
     Column("matter", Text),
     Column("source", Text),
@@ -303,7 +303,7 @@ events = Table(
     metadata,
     Column("id", Serial, primary_key=True, autoincrement=True),
     Column("at", Utc, nullable=False),
-    Column("kind", Text, nullable=False),  # seen, matched, posted, rejected, health, joined, restored, config …
+    Column("kind", Text, nullable=False),  # seen, matched, posted, rejected, health, joined, restored …
     Column("source", Text),
     Column("article", Text),
     Column("matter", Text),

@@ -1,0 +1,113 @@
+"""What a message is made of: facts gathered from the store, before any wording.
+
+Frozen records only. How they are worded is `message`'s affair, where they come from `gather`'s.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from crawlers.article import OFFICIAL, Moment, Tier
+from pipelines.match import DateFact, Match
+
+Kind = Literal["new", "follow-up", "amendment", "report", "source", "baseline", "test"]
+
+TELLINGS: frozenset[str] = frozenset({"new", "follow-up", "amendment", "report"})
+"""The kinds that tell of an article: each article is told once a channel, under one of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An article as a message needs it. `text` is the stored text that the evidence points into."""
+
+    id: str
+    title: str
+    url: str
+    source: str
+    source_name: str
+    tier: Tier
+    first_seen: datetime
+    authority: str = ""
+    lang: str = ""
+    published: Moment | None = None
+    doc_no: str = ""
+    origin: str = ""
+    stage: str = ""
+    instrument: str = ""
+    severity: str = ""
+    topics: tuple[str, ...] = ()
+    dates: tuple[DateFact, ...] = ()
+    matches: tuple[Match, ...] = ()
+    text: str = ""
+    whole: bool = True
+    attachments: int = 0
+
+    @property
+    def official(self) -> bool:
+        """A regulator's or the government's own text."""
+        return self.tier in OFFICIAL
+
+
+@dataclass(frozen=True, slots=True)
+class Pointer:
+    """Another message or document that a message names: its number or title, and where it is."""
+
+    label: str
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """A change of a source's state that people should know of. `was` is the state told before."""
+
+    source: str
+    name: str
+    state: str
+    code: str = ""
+    message: str = ""
+    remedy: str = ""
+    was: str = ""
+    since: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Baseline:
+    """What a first round found: `recent` of the last `days` days match, out of `stored` articles.
+
+    `source` is the name of the one source that was added later, or empty for the first round of all.
+    """
+
+    recent: int
+    stored: int
+    days: int = 30
+    sources: int = 0
+    source: str = ""
+    newest: tuple[Told, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """One message to be: which kind, about what, for which channel's language and zone.
+
+    `follows` names the matter that this message belongs to where no thread shows it; `cites` the
+    matters that its document speaks of. `repeated`: an earlier attempt may have arrived.
+    """
+
+    id: str
+    kind: str
+    subject: str
+    at: datetime
+    language: str = "en"
+    zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Asia/Shanghai"))
+    article: Told | None = None
+    matter: str = ""
+    follows: Pointer | None = None
+    cites: tuple[Pointer, ...] = ()
+    health: Health | None = None
+    baseline: Baseline | None = None
+    repeated: bool = False
+    note: Mapping[str, str] = field(default_factory=dict)

@@ -1,0 +1,261 @@
+"""Words an alert for Slack: plain fallback, blocks, metadata. Pure.
+
+Top to bottom: a line built from facts, the title in the original, context, an excerpt with the
+matched words marked. Foreign text stands only in rich-text and plain-text elements, which cannot
+mention, link or format; in the fallback it is escaped. Never exceeds what Slack takes, whatever the
+input: lengths are cut before, and measured after, the JSON is made. No buttons: nothing listens.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from alerts.alert import Alert, Baseline, Health, Pointer, Told
+from alerts.excerpt import Piece, excerpt
+from alerts.inert import clean, cut, escape_within, link, plain, safe_url
+from alerts.wording import Words, sentences, when, words
+
+EVENT_TYPE = "gatewatch_alert"
+TEXT_LIMIT = 9_500
+JSON_LIMIT = 15_000
+FALLBACK_LIMIT = 3_000
+"""Measured by others: slackapi/bolt-js#2509 and #2867 (sum of blocks), python-slack-sdk#1336 (text)."""
+
+Block = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What is posted. `text` is the whole story in plain words, escaped for Slack; blocks the same, laid out."""
+
+    alert: str
+    text: str
+    blocks: tuple[Block, ...] = ()
+    metadata: Block | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A line of the message: a bold or plain lead, and what it points to."""
+
+    lead: str
+    label: str
+    url: str = ""
+    tail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    lead: str
+    lines: tuple[str, ...] = ()
+    title: _Row | None = None
+    rows: tuple[_Row, ...] = ()
+    context: tuple[str, ...] = ()
+    excerpt: tuple[Piece, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Room:
+    """How long the parts may be, in code points."""
+
+    line: int
+    title: int
+    excerpt: int
+    marks: int
+    rows: int
+
+
+_ROOMS = (_Room(900, 300, 300, 40, 6), _Room(500, 200, 160, 12, 3), _Room(300, 120, 0, 0, 1))
+
+
+def compose(alert: Alert) -> Message:
+    """The message of an alert, within every limit of Block Kit."""
+    say = words(alert.language)
+    parts = _parts(alert, say)
+    blocks: tuple[Block, ...] = ()
+    for room in _ROOMS:
+        blocks = tuple(_blocks(parts, room, say))
+        if _text_length(blocks) <= TEXT_LIMIT and len(json.dumps(blocks)) <= JSON_LIMIT:
+            break
+    payload = {"alert_id": alert.id, "kind": alert.kind, "subject": cut(alert.subject, 200)}
+    if alert.matter:
+        payload["matter"] = alert.matter
+    metadata = {"event_type": EVENT_TYPE, "event_payload": payload}
+    return Message(alert.id, _fallback(parts, say), blocks, metadata)
+
+
+def _parts(alert: Alert, say: Words) -> _Parts:
+    if alert.article is not None:
+        parts = _article(alert, alert.article, say)
+    elif alert.health is not None:
+        parts = _health(alert.health, alert, say)
+    elif alert.baseline is not None:
+        parts = _baseline(alert.baseline, alert, say)
+    else:
+        parts = _Parts(say.tags.get(alert.kind, alert.kind.upper()), (alert.note.get("line", "") or say.test,))
+    if alert.repeated:
+        parts = _Parts(parts.lead, (say.repeated, *parts.lines), parts.title, parts.rows, parts.context, parts.excerpt)
+    return parts
+
+
+def _article(alert: Alert, told: Told, say: Words) -> _Parts:
+    tag = say.tags["copy"] if alert.kind == "report" and told.official else say.tags.get(alert.kind, alert.kind)
+    lead = " · ".join(part for part in (tag, say.severities.get(told.severity, "")) if part)
+    rows = []
+    if alert.follows is not None:
+        rows.append(_pointer(say.follows, alert.follows))
+    rows += [_pointer(say.cites, cited) for cited in alert.cites[:3]]
+    context = [clean(told.source_name or told.source, 80), say.tiers.get(told.tier, told.tier)]
+    if told.published is not None:
+        context.append(when(told.published, alert.zone, say))
+    else:
+        context.append(say.undated.format(when=when(told.first_seen, alert.zone, say)))
+    rules = list(dict.fromkeys(clean(match.rule, 60) for match in told.matches))[:3]
+    if rules:
+        context.append(say.rule.format(rules=", ".join(rules)))
+    if not told.whole:
+        context.append(say.summary_only)
+    if told.attachments:
+        context.append(say.attachments.format(count=told.attachments))
+    spans = [
+        (found.start, found.end, found.quote)
+        for match in told.matches
+        for found in match.evidence
+        if found.field == "text"
+    ]
+    return _Parts(
+        lead,
+        tuple(sentences(told, alert.kind, say)),
+        _Row("", clean(told.title, 300) or clean(told.url, 300), safe_url(told.url)),
+        tuple(rows),
+        tuple(context),
+        excerpt(told.text, spans),
+    )
+
+
+def _health(health: Health, alert: Alert, say: Words) -> _Parts:
+    name = clean(health.name or health.source, 80)
+    since = (when(health.since, alert.zone, say),) if health.since else ()
+    if health.state in say.states:
+        line = say.broken.format(name=name, state=say.states[health.state], code=clean(health.code or health.state, 40))
+        lines = [line, clean(health.message, 240).rstrip(".。")]
+        if health.remedy:
+            lines.append(say.remedy.format(remedy=clean(health.remedy, 240).rstrip(".。")))
+    else:
+        lines = [say.recovered.format(name=name)]
+        if health.was in say.states:
+            lines.append(say.broken.format(name=name, state=say.states[health.was], code=clean(health.was, 40)))
+            lines = lines[:1]
+    tag = f"{say.tags['source']} · {clean(health.state, 20)}"
+    return _Parts(tag, tuple(line for line in lines if line), context=(clean(health.source, 63), *since))
+
+
+def _baseline(base: Baseline, alert: Alert, say: Words) -> _Parts:
+    numbers = {"recent": base.recent, "stored": base.stored, "days": base.days, "sources": base.sources}
+    if base.source:
+        line = say.later_source.format(name=clean(base.source, 80), **numbers)
+        return _Parts(say.tags["baseline"], (line,))
+    rows = []
+    for told in base.newest[:5]:
+        day = when(told.published, alert.zone, say) if told.published else ""
+        tail = " · ".join(part for part in (clean(told.source_name or told.source, 40), day) if part)
+        rows.append(_Row("•", clean(told.title, 120), safe_url(told.url), tail))
+    lines = [say.first_round.format(**numbers)]
+    if base.recent:
+        lines.append(say.list_rest)
+    return _Parts(say.tags["baseline"], tuple(lines), rows=tuple(rows))
+
+
+def _pointer(lead: str, to: Pointer) -> _Row:
+    return _Row(f"{lead}:", clean(to.label, 120), safe_url(to.url))
+
+
+# --- blocks ----------------------------------------------------------------------------------------
+def _blocks(parts: _Parts, room: _Room, say: Words) -> Iterable[Block]:
+    sections = [_section([_text(parts.lead, bold=True), _text("  " + cut(_joined(parts.lines, say), room.line))])]
+    if parts.title is not None and parts.title.label:
+        title = cut(parts.title.label, room.title)
+        sections.append(_section([_link(parts.title.url, title, bold=True) if parts.title.url else _text(title, bold=True)]))
+    for row in parts.rows[: room.rows]:
+        label = row.label or row.url
+        elements = [_text(f"{row.lead} ")] + ([_link(row.url, label)] if row.url else [_text(label or "—")])
+        if row.tail:
+            elements.append(_text(f"  {row.tail}"))
+        sections.append(_section(elements))
+    yield {"type": "rich_text", "elements": sections}
+    if parts.context:
+        shown = {"type": "plain_text", "text": cut(" · ".join(parts.context), 400), "emoji": False}
+        yield {"type": "context", "elements": [shown]}
+    if parts.excerpt and room.excerpt:
+        quoted = [_text(piece.text, bold=piece.marked) for piece in _within(parts.excerpt, room)]
+        yield {"type": "rich_text", "elements": [{"type": "rich_text_quote", "elements": quoted}]}
+
+
+def _joined(lines: Sequence[str], say: Words) -> str:
+    return (say.stop.join(lines) + say.stop).rstrip() if lines else ""
+
+
+def _within(pieces: Sequence[Piece], room: _Room) -> Iterable[Piece]:
+    """The pieces cut to the room's length; marks beyond its number are shown unmarked."""
+    left, marks = room.excerpt, 0
+    loose: list[str] = []
+    for piece in pieces:
+        text = piece.text[:left]
+        left -= len(text)
+        if piece.marked and marks < room.marks:
+            if loose:
+                yield Piece("".join(loose))
+                loose = []
+            marks += 1
+            yield Piece(text, marked=True)
+        else:
+            loose.append(text)
+        if left <= 0:
+            break
+    if "".join(loose):
+        yield Piece("".join(loose))
+
+
+def _section(elements: list[Block]) -> Block:
+    return {"type": "rich_text_section", "elements": elements}
+
+
+def _text(text: str, *, bold: bool = False) -> Block:
+    return {"type": "text", "text": text, "style": {"bold": True}} if bold else {"type": "text", "text": text}
+
+
+def _link(url: str, label: str, *, bold: bool = False) -> Block:
+    element: Block = {"type": "link", "url": url, "text": label}
+    if bold:
+        element["style"] = {"bold": True}
+    return element
+
+
+def _text_length(value: Any) -> int:
+    if isinstance(value, dict):
+        own = len(value["text"]) if isinstance(value.get("text"), str) else 0
+        return own + sum(_text_length(item) for item in value.values() if isinstance(item, dict | list | tuple))
+    return sum(_text_length(item) for item in value) if isinstance(value, list | tuple) else 0
+
+
+# --- the fallback ----------------------------------------------------------------------------------
+def _fallback(parts: _Parts, say: Words) -> str:
+    """The same in plain words: what a notification shows, and what is sent where blocks are refused."""
+    lines = [escape_within(plain(f"{parts.lead}: {_joined(parts.lines, say)}"), 900)]
+    for row, room in ((parts.title, 500), *((row, 160) for row in parts.rows)):
+        if row is None:
+            continue
+        label = escape_within(plain(f"“{row.label}”" if row is parts.title else row.label), room)
+        target = link(row.url) if row.url else ""
+        pieces = (row.lead, label, target if len(target) <= 400 else "", escape_within(plain(row.tail), 80))
+        lines.append(" ".join(piece for piece in pieces if piece))
+    if parts.context:
+        lines.append(escape_within(plain(" · ".join(parts.context)), 300))
+    if parts.excerpt:
+        lines.append(escape_within(plain("“" + "".join(piece.text for piece in parts.excerpt) + "”"), 450))
+    while sum(map(len, lines)) + len(lines) > FALLBACK_LIMIT:
+        lines.pop()
+    return "\n".join(lines)

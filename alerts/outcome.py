@@ -1,0 +1,110 @@
+"""What can come of an attempt to post or to look: values, not exceptions.
+
+    Sent          it is there
+    Retry         it was not accepted; again in `after` seconds
+    Ambiguous     nobody knows whether it was accepted: look before posting again
+    Rejected      it will never be accepted like this: the message, its thread, the channel, or all
+
+`Transport` is a road to people; `alerts.slack`, `alerts.webhook` and `alerts.terminal` are three.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal, Protocol
+
+from alerts.message import Message
+
+Scope = Literal["message", "format", "thread", "channel", "all"]
+"""What is broken: this message; only its blocks or metadata; its thread; the channel; everything."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """Accepted. `ts` is Slack's id of the message, empty where the road gives none."""
+
+    ts: str = ""
+    permalink: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Retry:
+    """Not accepted. `after` is what was asked for in seconds; None: as the caller backs off."""
+
+    after: float | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ambiguous:
+    """The answer was lost or worth nothing: it may have been accepted."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """Refused for good. `remedy` is one sentence for the operator."""
+
+    reason: str
+    scope: Scope = "message"
+    remedy: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A channel as the road knows it: its own id, and whether what was posted there can be read."""
+
+    id: str
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A message of ours that is there already, by the metadata it carries."""
+
+    alert: str
+    kind: str
+    subject: str
+    ts: str
+    permalink: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What was read of a channel or a thread: our messages, and the ids (`ts`) of all of them."""
+
+    found: tuple[Found, ...] = ()
+    stamps: frozenset[str] = field(default_factory=frozenset)
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """The past of this channel cannot be read on this road (a webhook, a missing scope)."""
+
+    reason: str
+
+
+Outcome = Sent | Retry | Ambiguous | Rejected
+
+
+class Transport(Protocol):
+    """A road to people. No method raises for what a network or a service may do."""
+
+    name: str
+    threads: bool
+    paced: bool
+
+    def serves(self, channel: str) -> bool:
+        """Whether deliveries of this channel go out by this road."""
+
+    def resolve(self, channel: str, known: str = "") -> Place | Retry | Rejected:
+        """The road's own id of a configured channel; `known` is the one found earlier, if any."""
+
+    def post(self, place: Place, message: Message, *, thread_ts: str = "", broadcast: bool = False) -> Outcome:
+        """Post once, without any repeat."""
+
+    def read(self, place: Place, *, oldest: float, thread_ts: str = "") -> Reading | Retry | Rejected | Unreadable:
+        """What is in the channel (or the thread) since `oldest`, in seconds since 1970."""
+
+

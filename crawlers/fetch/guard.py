@@ -1,0 +1,135 @@
+"""Where a request may go: http and https, and public addresses only.
+
+The operator's own sources may stand on a private host: then that very host and port is let through.
+The resolver that the connection uses does the check, so that a name which changes its mind between
+look-up and connection does not pass; behind a proxy the address's host is looked up and checked here,
+the proxy itself is let through. Never fetches, never follows.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import ipaddress
+import socket
+from collections.abc import Iterable
+from typing import Any
+from urllib.parse import urlsplit
+
+from scrapy import Request
+from scrapy.crawler import Crawler
+from scrapy.resolver import CachingThreadedResolver
+from twisted.internet.defer import Deferred
+
+from crawlers.errors import Refused
+
+REMEDY = "Private addresses are only fetched where a source of yours names that very host and port."
+
+
+def literal(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    """The address that a host *is*, in any spelling a resolver accepts: 2130706433, 0x7f.1, ::ffff:…"""
+    host = host.strip("[]").partition("%")[0]
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        try:
+            return ipaddress.IPv4Address(socket.inet_aton(host))
+        except OSError:
+            return None
+    mapped = getattr(address, "ipv4_mapped", None)
+    return mapped or address
+
+
+def public(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
+    """True for an address of the open internet (not loopback, private, link-local, multicast, reserved)."""
+    mapped = getattr(address, "ipv4_mapped", None) or getattr(address, "sixtofour", None)
+    return address.is_global and not address.is_multicast and (mapped is None or mapped.is_global)
+
+
+class AddressGuard:
+    """The one guard of the process: the resolver is global to the reactor, so this is too."""
+
+    def __init__(self) -> None:
+        self._own: set[tuple[str, int]] = set()
+        self._hosts: set[str] = set()
+        self.refused: dict[str, str] = {}
+
+    def allow(self, urls: Iterable[str]) -> None:
+        """Let these addresses' very hosts and ports through, private or not (the operator's own, proxies)."""
+        for url in urls:
+            host, port = place(url)
+            self._own.add((host, port))
+            self._hosts.add(host)
+
+    def allows(self, host: str, port: int) -> bool:
+        """True where the operator named this very host and port."""
+        return (host, port) in self._own
+
+    def check_answer(self, host: str, address: str) -> str:
+        """The address, when a connection to it may be made. Raises Refused, and keeps the reason."""
+        found = literal(address)
+        if host not in self._hosts and (found is None or not public(found)):
+            self.refused[host] = f"{host} is the private address {address}"
+            raise Refused("private-address", self.refused[host], REMEDY)
+        return address
+
+
+GUARD = AddressGuard()
+
+
+def place(url: str) -> tuple[str, int]:
+    """The (host, port) of an address, the host as written but lower case."""
+    parts = urlsplit(url)
+    return (parts.hostname or "").lower(), parts.port or (443 if parts.scheme == "https" else 80)
+
+
+class GuardedResolver(CachingThreadedResolver):
+    """Scrapy's resolver, whose every answer passes the guard (literals are seen here too)."""
+
+    def getHostByName(self, name: str, timeout: Any = ()) -> Deferred[str]:
+        """As IResolverSimple says; errs with Refused for an address that must not be connected to."""
+        answer: Deferred[str] = super().getHostByName(name, timeout)
+        answer.addCallback(lambda address: GUARD.check_answer(name.lower(), address))
+        return answer
+
+
+class GuardMiddleware:
+    """Refuses what must not be requested, redirects included, before anything is sent."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self.crawler = crawler
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> GuardMiddleware:
+        """As Scrapy asks."""
+        return cls(crawler)
+
+    async def process_request(self, request: Request) -> None:
+        """Raises Refused."""
+        parts = urlsplit(request.url)
+        if parts.scheme not in {"http", "https"}:
+            raise Refused("scheme", f"{parts.scheme}: addresses are not fetched", "Only http and https are.")
+        host, port = place(request.url)
+        if not host:
+            raise Refused("no-host", f"{request.url!r} names no host", "Correct the address.")
+        if GUARD.allows(host, port):
+            return
+        address = literal(host)
+        if address is not None:
+            if not public(address):
+                raise Refused("private-address", f"{host} is the private address {address}", REMEDY)
+            return
+        # A host of the operator's on another port, or a host behind a proxy, is looked up here: the
+        # resolver would let the first through, and for the second it sees only the proxy.
+        if host in GUARD._hosts or request.meta.get("proxy"):  # noqa: SLF001 - the guard's own middleware
+            await self._look_up(host, port)
+
+    async def _look_up(self, host: str, port: int) -> None:
+        loop = asyncio.get_running_loop()
+        try:
+            answers = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        except OSError:
+            return  # only the proxy can resolve it: then the rest is the proxy's duty, as doctor says
+        for answer in answers:
+            address = literal(str(answer[4][0]))
+            if address is not None and not public(address):
+                raise Refused("private-address", f"{host}:{port} is the private address {address}", REMEDY)

@@ -1,0 +1,1 @@
+"""How each kind of source is walked. A kind is a spider; a source is data."""

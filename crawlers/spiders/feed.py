@@ -1,0 +1,40 @@
+"""Walks a feed: RSS, Atom, RDF or JSON Feed, read by feedparser; new entries become articles."""
+
+from __future__ import annotations
+
+from crawlers.article import Article, Entry
+from crawlers.parse import article as page
+from crawlers.parse import feed
+from crawlers.spiders.rounds import RoundsSpider
+from crawlers.turn import OpenTurn
+
+ACCEPT = "application/rss+xml, application/atom+xml, application/feed+json, application/xml;q=0.9, */*;q=0.5"
+
+
+class FeedSpider(RoundsSpider):
+    """One feed a turn. An entry without its whole text is fetched, unless `article: {fetch: false}`."""
+
+    name = "feed"
+    kind = "feed"
+
+    async def walk(self, turn: OpenTurn) -> None:
+        """Raises SourceError where the feed is not what it owes."""
+        source = turn.source
+        answer = await turn.fetch(source.url, accept=ACCEPT, conditional=True)
+        if answer.status == 304:
+            turn.same()
+            return
+        if not turn.keep(answer):
+            return
+        content_type = (answer.headers.get(b"Content-Type") or b"").decode("latin-1")
+        entries = feed.parse(answer.body, answer.url, content_type=content_type, zone=source.zone).entries
+        turn.owe(entries)
+
+        async def read(entry: Entry) -> Article:
+            if entry.text or not source.article.fetch:
+                return turn.from_list(entry)
+            reply = await turn.fetch(entry.url)
+            kind = (reply.headers.get(b"Content-Type") or b"").decode("latin-1")
+            return page.read(reply.body, reply.url, entry, source, content_type=kind)
+
+        await turn.articles(await turn.fresh(entries), read)

@@ -1,0 +1,203 @@
+"""What all spiders share: claim the sources that are due, walk each in a turn, finish the turn.
+
+Scrapy's `start()` has no back-pressure of its own, so turns run beside it, at most TURNS at a time,
+and `start()` only passes their articles to the pipelines. Never knows what a kind of list looks like.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from abc import abstractmethod
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from typing import Any, ClassVar
+
+from scrapy import Spider, signals
+from scrapy.crawler import Crawler
+from scrapy.exceptions import DropItem
+from scrapy.utils.misc import load_object
+
+from crawlers.article import Article
+from crawlers.errors import BudgetSpent, LeaseLost, SourceError
+from crawlers.lease import LEASE_SECONDS, Lease, Turn, next_due
+from crawlers.source import Source
+from crawlers.turn import OpenTurn, Watch
+
+TURNS = 16
+LOOK_AGAIN = 5.0
+"""Seconds at most between two looks at the schedule: another worker, or a new file, may have changed it."""
+
+GRACE = 6.0
+"""Seconds that open turns have when the program is asked to end (it must be gone within ten)."""
+
+log = logging.getLogger(__name__)
+
+
+class RoundsSpider(Spider):
+    """Walks the due sources of one kind until the round, or the service, is over."""
+
+    kind: ClassVar[str]
+    watch: Watch
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **named: Any) -> RoundsSpider:
+        """As Scrapy asks; `-a source=ID` limits a `scrapy crawl` to one source."""
+        spider = super().from_crawler(crawler, *args, **named)
+        spider.watch = load_object(crawler.settings["WATCH"])(crawler, getattr(spider, "source", ""))
+        spider._articles = asyncio.Queue()
+        spider._waiting = {}
+        crawler.signals.connect(spider._on_scraped, signals.item_scraped)
+        crawler.signals.connect(spider._on_dropped, signals.item_dropped)
+        crawler.signals.connect(spider._on_error, signals.item_error)
+        return spider
+
+    @abstractmethod
+    async def walk(self, turn: OpenTurn) -> None:
+        """Fetch the list of `turn.source`, hand its new articles over. Raises SourceError."""
+
+    async def start(self) -> AsyncIterator[Any]:
+        """The articles of all turns, as they come."""
+        turns = asyncio.ensure_future(self._turns())
+        turns.add_done_callback(lambda _: self._articles.put_nowait(None))
+        try:
+            while (article := await self._articles.get()) is not None:
+                yield article
+        finally:
+            turns.cancel()
+        if not turns.cancelled() and (error := turns.exception()) is not None:
+            self.watch.failed(error)
+
+    # --- the round ---------------------------------------------------------------------------------
+    async def _turns(self) -> None:
+        open_turns: dict[asyncio.Task[None], str] = {}
+        done: set[str] = set()
+        try:
+            while not self.watch.stopping:
+                leases = await self._claim(TURNS - len(open_turns), done | set(open_turns.values()))
+                for source, lease in leases:
+                    open_turns[asyncio.ensure_future(self._turn(source, lease))] = source.id
+                    if self.watch.once:
+                        done.add(source.id)
+                if not leases and not open_turns and self.watch.once:
+                    return
+                ended = await self._pause(set(open_turns), idle=not leases)
+                for task in ended:
+                    del open_turns[task]
+                    task.result()
+            if open_turns:
+                await asyncio.wait(open_turns, timeout=GRACE)
+        finally:
+            for task in open_turns:
+                task.cancel()
+            if open_turns:
+                await asyncio.gather(*open_turns, return_exceptions=True)
+
+    async def _claim(self, room: int, busy: set[str]) -> list[tuple[Source, Lease]]:
+        wanted = self.watch.wanted(self.kind)
+        ids = [identity for identity in wanted if identity not in busy]
+        if not ids or room <= 0:
+            return []
+        leases = await self.watch.in_store(
+            self.watch.schedule.claim, ids, self.watch.worker, limit=room, force_before=self.watch.force_before()
+        )
+        return [(wanted[lease.source], lease) for lease in leases]
+
+    async def _pause(self, open_turns: set[asyncio.Task[None]], *, idle: bool) -> set[asyncio.Task[None]]:
+        """Wait for a turn to end or a source to come due, whichever is first."""
+        wait = 0.05
+        if idle and self.watch.once:
+            wait = LOOK_AGAIN
+        elif idle:
+            ids = list(self.watch.wanted(self.kind))
+            due = await self.watch.in_store(self.watch.schedule.next_due, ids)
+            now = await self.watch.in_store(self.watch.schedule.now)
+            wait = LOOK_AGAIN if due is None else min(LOOK_AGAIN, max(0.05, due - now))
+        stop = asyncio.ensure_future(self.watch.until_stopped())
+        ended, _ = await asyncio.wait({*open_turns, stop}, timeout=wait, return_when=asyncio.FIRST_COMPLETED)
+        stop.cancel()
+        return ended & open_turns
+
+    # --- one turn ----------------------------------------------------------------------------------
+    async def _turn(self, source: Source, lease: Lease) -> None:
+        watch = self.watch
+        watch.began(source, lease)
+        keeper = asyncio.ensure_future(self._renew(lease))
+        finished: Turn | None = None
+        news = False
+        try:
+            finished = await self._walked(source, lease)
+            now = await watch.in_store(watch.schedule.now)
+            failures = lease.failures + 1 if finished.state not in {"ok", "gap"} else 0
+            finished = replace(finished, next_due=next_due(source, lease.due, now, failures=failures))
+            news = await watch.in_store(watch.schedule.finish, lease, finished, watch.now())
+        except BudgetSpent as spent:
+            log.info("%s: %s; goes on in %.0f s", source.id, spent, spent.wait)
+            await self._give_back(lease, after=spent.wait)
+        except LeaseLost:
+            log.warning("%s: another worker took over; nothing more is stored from this turn", source.id)
+        except asyncio.CancelledError:
+            # Asked to stop in the middle: what is stored stays, the rest is the next turn's.
+            await self._give_back(lease)
+            if not watch.stopping:
+                raise
+        finally:
+            keeper.cancel()
+            watch.ended(source, lease, finished or Turn("released"), news=news)
+
+    async def _give_back(self, lease: Lease, *, after: float = 0.0) -> None:
+        try:
+            await self.watch.in_store(self.watch.schedule.release, lease, after=after)
+        except LeaseLost:
+            log.info("%s: the lease had already passed on", lease.source)
+
+    async def _walked(self, source: Source, lease: Lease) -> Turn:
+        assert self.crawler.engine is not None
+        turn = OpenTurn(source, lease, self.watch, self.crawler.engine, self._emit)
+        try:
+            await self.walk(turn)
+        except SourceError as error:
+            return Turn(
+                error.state, turn.rows, turn.new, error.code, str(error), error.remedy, problems=tuple(turn.problems)
+            )
+        return turn.result()
+
+    async def _renew(self, lease: Lease) -> None:
+        while True:
+            await asyncio.sleep(LEASE_SECONDS / 3)
+            try:
+                await self.watch.in_store(self.watch.schedule.renew, lease)
+            except LeaseLost:
+                return  # the next commit will be refused, and says so
+
+    # --- handing an article to the pipelines, and hearing what became of it -------------------------
+    async def _emit(self, article: Article, key: str) -> None:
+        """Returns when the article is stored. Raises what the pipelines raised."""
+        heard: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._waiting[article.source, article.key] = heard
+        self._articles.put_nowait(article)
+        await heard
+
+    _articles: asyncio.Queue[Article | None]
+    _waiting: dict[tuple[str, str], asyncio.Future[None]]
+
+    def _heard(self, item: Any, error: BaseException | None) -> None:
+        named = item if isinstance(item, dict) else None
+        article = getattr(item, "article", item)
+        place = (named["source"], named["key"]) if named else (article.source, article.key)
+        heard = self._waiting.pop(place, None)
+        if heard is None or heard.done():
+            return
+        if error is None:
+            heard.set_result(None)
+        else:
+            heard.set_exception(error)
+
+    def _on_scraped(self, item: Any) -> None:
+        self._heard(item, None)
+
+    def _on_dropped(self, item: Any, exception: DropItem) -> None:
+        self._heard(item, exception.__cause__ or exception)
+
+    def _on_error(self, item: Any, failure: Any) -> None:
+        self._heard(item, failure.value)

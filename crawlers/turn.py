@@ -1,0 +1,263 @@
+"""One source's turn while it is open: fetching, keeping count, handing articles to the river.
+
+A turn is a coroutine, so it ends when its code ends: no counting of requests can go wrong, and a
+request that a middleware drops is an exception here. Each article goes through the pipelines before
+the next is handed over: nothing overtakes, and a slow store slows the crawl. Never decides what a
+list looks like (spiders) or what is stored (pipelines).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, ParamSpec, Protocol, TypeVar
+
+from scrapy import Request
+from scrapy.core.engine import ExecutionEngine
+from scrapy.http import FormRequest, Response
+
+from crawlers.article import Article, Entry
+from crawlers.errors import Blocked, Empty, Missing, Refused, SourceError
+from crawlers.fetch.answer import cause, check, retry_after
+from crawlers.fetch.guard import GUARD, literal, place, public
+from crawlers.lease import Lease, Schedule, Turn
+from crawlers.source import Source
+
+Given = ParamSpec("Given")
+Result = TypeVar("Result")
+
+TRIES = 3
+"""After so many failed readings an entry is stored with what its list says (title, summary)."""
+
+
+class Watch(Protocol):
+    """What spiders and stages need of the program around them. `gatewatch.watch` makes it."""
+
+    schedule: Schedule
+    worker: str
+    user_agent: str
+    robots: str
+    once: bool
+
+    @property
+    def stopping(self) -> bool:
+        """True once no new turn is to be opened."""
+
+    async def until_stopped(self) -> None:
+        """Returns when the program is asked to end."""
+
+    def wanted(self, kind: str) -> Mapping[str, Source]:
+        """The sources of this kind that may be polled now, by id."""
+
+    def force_before(self) -> float | None:
+        """Poll also what is not due, if its last turn began before this time."""
+
+    def now(self) -> datetime:
+        """The time that facts carry (aware)."""
+
+    async def in_store(
+        self, call: Callable[Given, Result], *args: Given.args, **named: Given.kwargs
+    ) -> Result:
+        """Run a call that speaks SQL in the store's thread, in order."""
+
+    async def seat(self, url: str, delay: float) -> float:
+        """Seconds until this address may be asked. Raises BudgetSpent."""
+
+    def lease_of(self, source: str) -> Lease:
+        """The lease under which this source's articles are stored now."""
+
+    def began(self, source: Source, lease: Lease) -> None:
+        """A turn is open."""
+
+    def ended(self, source: Source, lease: Lease, turn: Turn, *, news: bool) -> None:
+        """A turn is over; `news` where it failed in a way people have not been told."""
+
+    def failed(self, error: BaseException) -> None:
+        """The program cannot go on (store lost, a fault of ours)."""
+
+
+class OpenTurn:
+    """A turn of `source` under `lease`, open until its spider's `walk` returns."""
+
+    def __init__(
+        self,
+        source: Source,
+        lease: Lease,
+        watch: Watch,
+        engine: ExecutionEngine,
+        emit: Callable[[Article, str], Awaitable[None]],
+    ) -> None:
+        self.source = source
+        self.lease = lease
+        self.watch = watch
+        self.rows = 0
+        self.new = 0
+        self.gap = ""
+        self.unchanged = False
+        self.memo: dict[str, str] = {}
+        self.problems: list[tuple[str, str, str]] = []
+        self._engine = engine
+        self._emit = emit
+        self._stopped_by: Blocked | None = None
+
+    # --- fetching ----------------------------------------------------------------------------------
+    async def fetch(
+        self, url: str, *, referer: str = "", accept: str = "", conditional: bool = False
+    ) -> Response:
+        """An answer that may be read (or a 304 where `conditional`). Raises SourceError, BudgetSpent."""
+        source = self.source
+        headers: dict[str, str] = {"User-Agent": self.watch.user_agent, **source.headers}
+        if referer:
+            headers["Referer"] = referer
+        if accept:
+            headers["Accept"] = accept
+        if conditional:
+            if self.lease.memo.get("etag"):
+                headers["If-None-Match"] = self.lease.memo["etag"]
+            if self.lease.memo.get("last_modified"):
+                headers["If-Modified-Since"] = self.lease.memo["last_modified"]
+        delay = self._delay(url)
+        meta: dict[str, Any] = {
+            "download_timeout": source.timeout,
+            "seat": delay,
+            "robots": source.robots or self.watch.robots,
+            # Our own loopback server may serve sources side by side; elsewhere one request a host.
+            "download_slot": ":".join(map(str, place(url))) if delay else source.id,
+        }
+        if source.proxy:
+            meta["proxy"] = source.proxy
+        request = self._request(url, headers, meta)
+        try:
+            response = await self._engine.download_async(request)
+        except SourceError:
+            raise
+        except Exception as error:
+            found = cause(error, url)
+            if found.code == "connection" and not _from_network(error):
+                raise
+            raise found from error
+        wait = retry_after(response, self.watch.now())
+        if wait:
+            await self.watch.in_store(self.watch.schedule.hold_host, place(url)[0], wait)
+        return check(response)
+
+    def _request(self, url: str, headers: Mapping[str, str], meta: dict[str, Any]) -> Request:
+        first = url == self.source.url
+        if first and self.source.method == "POST":
+            return FormRequest(url, formdata=dict(self.source.form), headers=dict(headers), meta=meta, dont_filter=True)
+        return Request(url, headers=dict(headers), meta=meta, dont_filter=True)
+
+    def _delay(self, url: str) -> float:
+        if self.source.delay is not None:
+            return self.source.delay
+        host, port = place(url)
+        address = literal(host)
+        own = GUARD.allows(host, port) and (host == "localhost" or (address is not None and not public(address)))
+        return 0.0 if own else 1.0
+
+    # --- the list ----------------------------------------------------------------------------------
+    def keep(self, response: Response) -> bool:
+        """Remember this answer of the list for the next turn; False where it is the same as last time."""
+        for name, header in (("etag", b"ETag"), ("last_modified", b"Last-Modified")):
+            value = (response.headers.get(header) or b"").decode("latin-1")
+            if value:
+                self.memo[name] = value
+        self.memo["digest"] = hashlib.sha256(response.body).hexdigest()
+        self.unchanged = self.lease.memo.get("digest") == self.memo["digest"]
+        return not self.unchanged
+
+    def same(self) -> None:
+        """The list said that it is unchanged (304)."""
+        self.unchanged = True
+        self.memo = dict(self.lease.memo)
+
+    def owe(self, entries: Sequence[Entry]) -> None:
+        """Count the first page's rows. Raises Empty where there are fewer than the source owes."""
+        self.rows = len(entries)
+        if self.rows < self.source.at_least:
+            raise Empty(
+                "too-few-rows",
+                f"the list shows {self.rows} rows, at least {self.source.at_least} were expected",
+                "Has the page been rebuilt? Open it by hand, then correct the source.",
+            )
+
+    async def fresh(self, entries: Sequence[Entry]) -> list[Entry]:
+        """Those entries that are not stored yet, in the order of the list."""
+        known = await self.watch.in_store(self.watch.schedule.known, self.source.id, entries)
+        return list({entry.key: entry for entry in entries if entry.key not in known}.values())
+
+    # --- its articles ------------------------------------------------------------------------------
+    async def articles(self, entries: Sequence[Entry], read: Callable[[Entry], Awaitable[Article]]) -> None:
+        """Read and hand over these entries, the oldest first. What cannot be read is tried again later."""
+        later = await self.watch.in_store(self.watch.schedule.put_off, self.source.id, entries)
+        newest_last = [entry for entry in entries if entry.key not in later][::-1]  # lists show the newest first
+        order = sorted(newest_last, key=lambda e: e.published.at.timestamp() if e.published else float("inf"))
+        if later:
+            self.memo = {}  # an unchanged list must not hide what is still to be read
+        for entry in order:
+            if self.watch.stopping:
+                raise asyncio.CancelledError
+            await self._article(entry, read)
+
+    async def _article(self, entry: Entry, read: Callable[[Entry], Awaitable[Article]]) -> None:
+        try:
+            if self._stopped_by is not None and not entry.text:
+                raise self._stopped_by
+            article = await read(entry)
+        except SourceError as error:
+            if isinstance(error, Blocked):
+                self._stopped_by = error  # refused once: do not knock at every door of the house
+            if entry.summary and isinstance(error, (Blocked, Missing, Refused)):
+                article = self.from_list(entry)  # the feed's own words are enough to be told by
+            else:
+                self.memo = {}
+                self.problems.append((entry.url, error.code, str(error)))
+                tries = await self.watch.in_store(
+                    self.watch.schedule.unread, self.lease, entry, error.code, str(error)
+                )
+                if tries < TRIES:
+                    return
+                article = self.from_list(entry)
+        await self._emit(article, entry.key)
+        self.new += 1
+
+    def from_list(self, entry: Entry) -> Article:
+        """The article as far as its list tells it."""
+        source = self.source
+        text = entry.text or entry.summary
+        return Article(
+            source=source.id,
+            key=entry.key,
+            url=entry.url,
+            title=entry.title,
+            text=text,
+            published=entry.published,
+            origin=entry.publisher,
+            guid=entry.guid,
+            lang=source.lang,
+            tier=source.tier,
+            authority=source.authority,
+            whole=bool(entry.text) or not source.article.fetch,
+            fetched=self.watch.now(),
+        )
+
+    def result(self) -> Turn:
+        """How the turn ended, where nothing was raised."""
+        blocked = self._stopped_by
+        memo = None if self.unchanged and self.memo == dict(self.lease.memo) else dict(self.memo)
+        state, code, message, remedy = "ok", "", "", ""
+        if blocked is not None and self.source.tier in {"regulator", "government"}:
+            state, code, message, remedy = "blocked", blocked.code, str(blocked), blocked.remedy
+        elif self.gap:
+            state, code, message, remedy = "gap", "gap", self.gap, "Raise max_pages: or poll more often."
+        return Turn(
+            state, self.rows, self.new, code, message, remedy, memo=memo, problems=tuple(self.problems)
+        )
+
+
+def _from_network(error: BaseException) -> bool:
+    """True for what Scrapy or Twisted raised; a fault of ours must not be taken for the site's."""
+    origin = type(error).__module__.partition(".")[0]
+    return origin in {"scrapy", "twisted", "OpenSSL"} or isinstance(error, OSError)

@@ -1,0 +1,5 @@
+"""`python -m gatewatch` is `gatewatch`."""
+
+from gatewatch.cli import main
+
+main()

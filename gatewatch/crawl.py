@@ -1,0 +1,92 @@
+"""One round: poll what is due, classify, store, deliver, and say how it went. Made for cron and for hand.
+
+The same turns and the same sender as `gatewatch run`; two rounds that overlap share the work through
+the leases. Never repeats what another round has done.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+from collections.abc import Sequence
+
+from alerts.dispatch import Tally
+from alerts.heartbeat import beat
+from gatewatch import exits
+from gatewatch.config import Settings
+from gatewatch.exporting import write_due
+from gatewatch.house import House
+from gatewatch.progress import observer
+from gatewatch.reactor import Stage, play
+from gatewatch.rehearsal import rehearse
+from gatewatch.sender import Sender
+from gatewatch.watch import Watch
+from pipelines.store.baseline import summarise
+
+SENDING_SECONDS = 600.0
+"""`crawl` sends until the outbox is empty or so long after the last turn."""
+
+log = logging.getLogger("gatewatch")
+
+
+def crawl(
+    settings: Settings,
+    names: Sequence[str] = (),
+    *,
+    everything: bool = False,
+    backfill: bool = False,
+    dry_run: bool = False,
+) -> int:
+    """Play one round; the exit code. Raises GatewatchError for what stops it whole."""
+    if dry_run:
+        return rehearse(settings, names, everything=everything)
+    house = House(settings).open()
+    try:
+        return play(lambda stage: _round(stage, house, names, everything=everything, backfill=backfill))
+    finally:
+        house.close()
+
+
+async def _round(
+    stage: Stage, house: House, names: Sequence[str], *, everything: bool, backfill: bool
+) -> int:
+    with observer() as shown:
+        watch = Watch(house, shown, tuple(names), everything)
+        with Sender(house) as sender:
+            await stage.round(watch)
+            if stage.stopped_by is None:
+                now = house.clock()
+                await asyncio.to_thread(summarise, house.store, now)
+                if backfill:
+                    count = await asyncio.to_thread(house.store.articles.baseline_to_intents, now)
+                    log.info("backfill: %d articles", count)
+                tally = await sender.drain(stage, SENDING_SECONDS)
+            else:
+                tally = await sender.drain(stage, 0.0)
+    await asyncio.to_thread(write_due, house)
+    code = _exit_code(stage, watch, tally)
+    if code in {exits.FINE, exits.SOURCES_FAILED}:
+        await asyncio.to_thread(beat, house.store, house.settings, house.clock())
+    _say(watch, tally)
+    return code
+
+
+def _exit_code(stage: Stage, watch: Watch, tally: Tally) -> int:
+    if stage.stopped_by is signal.SIGINT:
+        return exits.INTERRUPTED
+    if tally.pending or tally.rejected:
+        return exits.ALERTS_OPEN
+    unreadable = any(turn.problems for turn in watch.turns.values())
+    return exits.SOURCES_FAILED if watch.news or unreadable else exits.FINE
+
+
+def _say(watch: Watch, tally: Tally) -> None:
+    new = sum(turn.new for turn in watch.turns.values())
+    failed = sum(turn.state not in {"ok", "gap", "released"} for turn in watch.turns.values())
+    words = f"{len(watch.turns)} sources polled, {new} new articles, {tally.sent} alerts sent"
+    if failed:
+        words += f", {failed} sources failed"
+    if tally.pending or tally.rejected:
+        words += f", {tally.pending} alerts pending, {tally.rejected} rejected"
+    log.info("%s", words)

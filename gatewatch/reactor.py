@@ -1,0 +1,88 @@
+"""Runs a coroutine beside Scrapy's spiders, on Scrapy's own reactor, and gives its result.
+
+One process has one reactor and it starts once: a round, a service and the demo's many days are all
+scripts given to `play`. Never touches a source, the store or Slack.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from scrapy.crawler import AsyncCrawlerProcess
+from scrapy.settings import Settings
+
+from crawlers.spiders.feed import FeedSpider
+from crawlers.spiders.miit import MiitSpider
+
+if TYPE_CHECKING:
+    from gatewatch.watch import Watch
+
+Result = TypeVar("Result")
+SPIDERS = (MiitSpider, FeedSpider)
+KINDS = tuple(spider.kind for spider in SPIDERS)
+
+
+class Stage:
+    """What a script may do: play rounds, and hear that it should end."""
+
+    def __init__(self, process: AsyncCrawlerProcess) -> None:
+        self._process = process
+        self.stopped_by: signal.Signals | None = None
+        self._on_stop: list[Callable[[], None]] = []
+
+    async def round(self, watch: Watch) -> None:
+        """Walk the watch's sources, one spider a kind, until the round or the service is over."""
+        watch.house.watch = watch
+        self.on_stop(watch.stop)
+        crawls = [self._process.crawl(spider) for spider in SPIDERS if watch.wanted(spider.kind)]
+        try:
+            await asyncio.gather(*crawls)
+        finally:
+            self._on_stop.remove(watch.stop)
+            watch.house.watch = None
+            watch.close()
+        if watch.error is not None:
+            raise watch.error
+
+    def on_stop(self, call: Callable[[], None]) -> None:
+        """Call this when the process is asked to end (at once, if it already was)."""
+        self._on_stop.append(call)
+        if self.stopped_by is not None:
+            call()
+
+    def _signalled(self, number: signal.Signals) -> None:
+        self.stopped_by = self.stopped_by or number
+        for call in list(self._on_stop):
+            call()
+
+
+def play(script: Callable[[Stage], Awaitable[Result]]) -> Result:
+    """Run the script to its end. SIGTERM and SIGINT ask it to end; raises what it raises."""
+    settings = Settings()
+    settings.setmodule("crawlers.settings", priority="project")
+    process = AsyncCrawlerProcess(settings, install_root_handler=False)
+    from twisted.internet import reactor  # noqa: PLC0415  # importing it installs one; the process has chosen
+
+    stage = Stage(process)
+    outcome: list[Any] = []
+
+    async def whole() -> None:
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, stage._signalled, number)  # noqa: SLF001 - its own other half
+        try:
+            outcome.append(await script(stage))
+        finally:
+            for number in (signal.SIGTERM, signal.SIGINT):
+                loop.remove_signal_handler(number)
+            reactor.callLater(0, reactor.stop)  # type: ignore[attr-defined]
+
+    task: list[asyncio.Future[None]] = []
+    reactor.callWhenRunning(lambda: task.append(asyncio.ensure_future(whole())))  # type: ignore[attr-defined]
+    process.start(stop_after_crawl=False, install_signal_handlers=False)
+    task[0].result()
+    result: Result = outcome[0]
+    return result

@@ -1,0 +1,62 @@
+"""The outbox's sender in a thread of its own, so that a slow Slack never slows a crawl.
+
+Only starts, drains and stops it; what is sent, and when, is `alerts.dispatch`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+import time
+
+from alerts.dispatch import Tally
+from gatewatch.house import House
+from gatewatch.reactor import Stage
+
+
+class Sender:
+    """Sends while the block runs; `drain` sends what is left."""
+
+    def __init__(self, house: House) -> None:
+        self._dispatcher = house.dispatcher()
+        self._draining = threading.Event()
+        self._stop = threading.Event()
+        self._deadline = float("inf")
+        self._tally = Tally()
+        self._error: BaseException | None = None
+        self._thread = threading.Thread(target=self._work, name="sender", daemon=True)
+
+    def __enter__(self) -> Sender:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *gone: object) -> None:
+        """End within a moment; what is not sent stays in the outbox."""
+        self._stop.set()
+        self._thread.join(8.0)
+
+    def _work(self) -> None:
+        try:
+            while not self._stop.is_set():
+                draining = self._draining.is_set()
+                left = self._deadline - time.monotonic() if draining else float("inf")
+                tally = self._dispatcher.deliver(
+                    lambda: self._stop.is_set() or (self._draining.is_set() and not draining),
+                    until_empty=draining,
+                    seconds=max(0.0, min(left, 3600.0)),
+                )
+                self._tally = self._tally + tally
+                if draining:
+                    return
+        except Exception as error:  # noqa: BLE001 - carried to the main thread, which raises it
+            self._error = error
+
+    async def drain(self, stage: Stage, seconds: float) -> Tally:
+        """Send what is left, at most so long; what became of it. Raises what the sender raised."""
+        self._deadline = time.monotonic() + seconds
+        self._draining.set()
+        stage.on_stop(self._stop.set)
+        await asyncio.to_thread(self._thread.join)
+        if self._error is not None:
+            raise self._error
+        return self._tally

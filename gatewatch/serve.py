@@ -1,0 +1,69 @@
+"""The service: polls what is due, delivers, summarises and beats until told to stop.
+
+`run` is `crawl` without an end: the same turns, the same sender. SIGTERM finishes what is open within
+ten seconds, holds no lease afterwards and ends with 0.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+
+from alerts.heartbeat import beat
+from crawlers.errors import StoreError
+from gatewatch import exits
+from gatewatch.config import Settings
+from gatewatch.exporting import write_due
+from gatewatch.house import House
+from gatewatch.progress import LogLines
+from gatewatch.reactor import KINDS, Stage, play
+from gatewatch.sender import Sender
+from gatewatch.watch import Watch
+from pipelines.store.baseline import summarise, unfinished
+
+KEEPING_SECONDS = 5.0
+BEAT_SECONDS = 60.0
+
+log = logging.getLogger("gatewatch")
+
+
+def serve(settings: Settings) -> int:
+    """Run until SIGTERM (0) or the keyboard (130). Raises GatewatchError for what stops it whole."""
+    house = House(settings).open()
+    try:
+        return play(lambda stage: _service(stage, house))
+    finally:
+        house.close()
+
+
+async def _service(stage: Stage, house: House) -> int:
+    with LogLines() as shown:
+        watch = Watch(house, shown, once=False)
+        with Sender(house) as sender:
+            keeper = asyncio.ensure_future(_keep(watch))
+            try:
+                await stage.round(watch)
+            finally:
+                keeper.cancel()
+            await sender.drain(stage, 0.0)
+    return exits.INTERRUPTED if stage.stopped_by is signal.SIGINT else exits.FINE
+
+
+async def _keep(watch: Watch) -> None:
+    """What a round does at its end, from time to time: summary of baselines, exports, heartbeat."""
+    house = watch.house
+    since_beat = BEAT_SECONDS
+    while True:
+        await asyncio.sleep(KEEPING_SECONDS)
+        since_beat += KEEPING_SECONDS
+        try:
+            if not await watch.in_store(unfinished, house.store, watch.wanted_ids(KINDS)):
+                await watch.in_store(summarise, house.store, house.clock())
+            await asyncio.to_thread(write_due, house)
+            if since_beat >= BEAT_SECONDS:
+                await asyncio.to_thread(beat, house.store, house.settings, house.clock())
+                since_beat = 0.0
+        except StoreError as error:
+            watch.failed(error)
+            return

@@ -1,0 +1,182 @@
+"""What spiders and stages see of the program: which sources are wanted, the store's thread, the pace.
+
+One Watch is one round (`once`) or one service run. Never fetches, never sends.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import socket
+from collections.abc import Callable, Collection, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import partial
+from typing import TYPE_CHECKING, ParamSpec, Protocol, TypeVar
+from urllib.request import getproxies
+
+from scrapy.crawler import Crawler
+
+from crawlers.fetch.guard import GUARD, place
+from crawlers.lease import Lease, Turn
+from crawlers.source import Source, pick
+from gatewatch import __version__
+from gatewatch.house import House, current
+from pipelines.match import Judged
+from pipelines.store.switches import switched
+
+if TYPE_CHECKING:
+    from pipelines.store.articles import Saved
+
+Given = ParamSpec("Given")
+Result = TypeVar("Result")
+
+BUDGETS: Mapping[str, int] = {"miit.gov.cn": 240, "gov.cn": 600}
+"""Requests an hour where the config says nothing; the longest matching domain counts.
+
+Careful collectors of MIIT leave 8 to 12 seconds between requests, which is 300 to 450 an hour."""
+
+
+class Observer(Protocol):
+    """Who is shown the progress. `gatewatch.progress` has them."""
+
+    def began(self, source: Source) -> None:
+        """A turn is open."""
+
+    def stored(self, judged: Judged, saved: Saved) -> None:
+        """An article went through the river."""
+
+    def ended(self, source: Source, turn: Turn) -> None:
+        """A turn is over."""
+
+
+@dataclass
+class Watch:
+    """One round, or one service run, of `house`. `names` limits it; `everything` polls what is not due too."""
+
+    house: House
+    observer: Observer
+    names: tuple[str, ...] = ()
+    everything: bool = False
+    once: bool = True
+    worker: str = field(default_factory=lambda: f"{socket.gethostname()}:{os.getpid()}")
+    turns: dict[str, Turn] = field(default_factory=dict)
+    news: set[str] = field(default_factory=set)
+    error: BaseException | None = None
+
+    def __post_init__(self) -> None:
+        house = self.house
+        self.store = house.store
+        self.rules = house.rules
+        self.schedule = house.store.schedule
+        self.robots = house.settings.config.robots
+        contact = house.settings.config.contact
+        self.user_agent = (
+            f"Gatewatch/{__version__} (news and regulation monitor{'; ' + contact if contact else ''})"
+        )
+        self._chosen = {source.id: source for source in pick(house.catalogue, self.names)}
+        self._leases: dict[str, Lease] = {}
+        self._budgets = {**BUDGETS, **house.settings.config.per_hour}
+        self._thread = ThreadPoolExecutor(1, "store")
+        self._stop = asyncio.Event()
+        self.schedule.sync(list(house.catalogue.values()))
+        self._round_began = self.schedule.now()
+        self._switched = switched(house.store)
+        GUARD.allow(source.url for source in house.catalogue.values())
+        GUARD.allow(source.proxy for source in house.catalogue.values() if source.proxy)
+        GUARD.allow(url for scheme, url in getproxies().items() if scheme in {"http", "https"})
+
+    # --- which ---------------------------------------------------------------------------------------
+    def wanted(self, kind: str) -> Mapping[str, Source]:
+        """The named sources, or all that are switched on, of this kind."""
+        sources = self._chosen or {
+            identity: source
+            for identity, source in self.house.catalogue.items()
+            if self._switched.get(identity, source.enabled)
+        }
+        return {identity: source for identity, source in sources.items() if source.kind == kind}
+
+    def wanted_ids(self, kinds: Collection[str]) -> list[str]:
+        """The ids of all wanted sources of these kinds."""
+        return [identity for kind in kinds for identity in self.wanted(kind)]
+
+    def force_before(self) -> float | None:
+        """Named sources, and all with `everything`, are polled once in this round, due or not."""
+        return self._round_began if self._chosen or self.everything else None
+
+    # --- when and where ------------------------------------------------------------------------------
+    def now(self) -> datetime:
+        """The time that facts carry."""
+        return self.house.clock()
+
+    async def in_store(
+        self, call: Callable[Given, Result], *args: Given.args, **named: Given.kwargs
+    ) -> Result:
+        """Run a call that speaks SQL in the store's thread: in order, and never on the reactor."""
+        return await asyncio.get_running_loop().run_in_executor(self._thread, partial(call, *args, **named))
+
+    async def seat(self, url: str, delay: float) -> float:
+        """Seconds until this address may be asked. Raises BudgetSpent."""
+        host = place(url)[0]
+        domain = max(
+            (name for name in self._budgets if host == name or host.endswith(f".{name}")), key=len, default=""
+        )
+        if delay <= 0 and not domain:
+            return 0.0
+        return await self.in_store(self.schedule.seat, host, delay, domain, self._budgets.get(domain))
+
+    # --- stopping ------------------------------------------------------------------------------------
+    @property
+    def stopping(self) -> bool:
+        """True once no new turn is to be opened."""
+        return self._stop.is_set()
+
+    async def until_stopped(self) -> None:
+        """Returns when `stop` was called."""
+        await self._stop.wait()
+
+    def stop(self) -> None:
+        """Open no new turn; finish or give back what is open. Called on the reactor's thread."""
+        self._stop.set()
+
+    def failed(self, error: BaseException) -> None:
+        """The program cannot go on: the store is lost, or a fault of ours."""
+        self.error = self.error or error
+        self.stop()
+
+    def close(self) -> None:
+        """End the store's thread."""
+        self._thread.shutdown()
+
+    # --- what happened -------------------------------------------------------------------------------
+    def lease_of(self, source: str) -> Lease:
+        """The lease under which this source's articles are stored now."""
+        return self._leases[source]
+
+    def began(self, source: Source, lease: Lease) -> None:
+        """A turn is open."""
+        self._leases[source.id] = lease
+        self.observer.began(source)
+
+    def stored(self, judged: Judged, saved: Saved) -> None:
+        """An article went through the river."""
+        self.observer.stored(judged, saved)
+
+    def ended(self, source: Source, lease: Lease, turn: Turn, *, news: bool) -> None:
+        """A turn is over."""
+        self._leases.pop(source.id, None)
+        self.turns[source.id] = turn
+        if news:
+            self.news.add(source.id)
+        self.observer.ended(source, turn)
+
+
+def for_crawler(crawler: Crawler, source: str = "") -> Watch:
+    """The watch that a spider belongs to; for a bare `scrapy crawl`, one round of all its sources."""
+    house = current()
+    if house.watch is None:
+        from gatewatch.progress import LogLines  # noqa: PLC0415  # only bare Scrapy needs it here
+
+        house.watch = Watch(house, LogLines(), names=(source,) if source else (), everything=True)
+    return house.watch

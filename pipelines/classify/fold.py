@@ -1,0 +1,146 @@
+"""Brings a text into the one shape that terms are looked up in, and knows the way back.
+
+Folded are: case, full-width and other compatibility letters (NFKC, only where it changes a letter or
+digit), traditional to simplified Chinese (OpenCC), and what people put inside Chinese words to hide or
+set them off: spaces, zero-width and direction marks, dots, quotation marks. Punctuation that ends a
+sentence and line breaks stay, so that sentences and paragraphs can still be told apart. Never
+segments words, never changes the text given.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from bisect import bisect_right
+from dataclasses import dataclass
+from functools import cache
+from typing import Protocol
+
+import opencc
+
+HAN = "\u3400-\u4dbf\u4e00-\u9fff"
+
+INVISIBLE = "\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe00-\ufe0f\ufeff"
+"""Soft hyphen, joiners, direction marks, variation selectors: nobody sees them, nobody means them."""
+
+COMPATIBLE = (
+    "\u2100-\u214f\u2460-\u24ff\u2e80-\u2fdf\u3200-\u33ff\uf900-\ufaff\ufb00-\ufb06"
+    "\uff10-\uff19\uff21-\uff3a\uff41-\uff5a\uff66-\uff9f"
+    "\U0001d400-\U0001d7ff\U0001f100-\U0001f1ff\U0002f800-\U0002fa1f"
+)
+"""Where NFKC changes letters and digits: ＶＰＮ, ㎏, ⼯ (a radical), ﬁ, 𝐕𝐏𝐍."""
+
+SEPARATORS = " \t\u00a0\u2002-\u200a\u3000·•・‧∙\u2018\u2019“”「」『』〝〞"
+"""What may stand between two Chinese characters without parting them: “翻墙”行为, 增值 电信, 翻·墙."""
+
+# Matches the space of `增值 电信` and the marks of `“翻墙”行为` between two Chinese characters, the zero-width
+# space inside `翻墙`, the `Ｖ` of `ＶＰＮ`; not the space of `VPN 业务`. The class stands first because
+# `re` then skips to the next candidate: 15 µs for 1,200 characters, against 29 for an alternation.
+_ODD = re.compile(
+    f"[{SEPARATORS}{INVISIBLE}{COMPATIBLE}]"
+    f"(?:(?<![{SEPARATORS}])|(?<=[{HAN}{INVISIBLE}].)[{SEPARATORS}{INVISIBLE}]{{0,3}}(?=[{HAN}]))"
+)
+# Matches a surrogate that stands alone; UTF-8, and so OpenCC and the automaton, cannot hold it.
+_LONE = re.compile("[\ud800-\udfff]")
+
+
+# Matches one mark or invisible character, as a whole.
+_DROPPED = re.compile(f"[{SEPARATORS}{INVISIBLE}]")
+
+
+class _Converter(Protocol):
+    def convert(self, text: str) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """A folded text. `breaks` are the places where its offsets part from the original's."""
+
+    text: str
+    breaks: tuple[int, ...] = ()
+    origins: tuple[int, ...] = ()
+
+    def origin(self, start: int, end: int) -> tuple[int, int]:
+        """The code points [start, end) of the folded text as code points of the original."""
+        if not self.breaks:
+            return start, end
+        return self._origin(start), self._origin(end - 1) + 1 if end > start else self._origin(start)
+
+    def _origin(self, place: int) -> int:
+        index = bisect_right(self.breaks, place) - 1
+        return place if index < 0 else self.origins[index] + place - self.breaks[index]
+
+
+def fold(text: str) -> Folded:
+    """Fold a text of any length and content, in time linear in its length."""
+    if text.isascii():
+        return Folded(text.lower())
+    lower = text.lower()
+    if len(lower) != len(text):
+        # `İ`, the one letter whose small form is two code points.
+        lower = text.replace("İ", "i").lower()
+    folded, breaks, origins = _tidy(lower)
+    return Folded(_simplify(folded), breaks, origins)
+
+
+def _tidy(lower: str) -> tuple[str, tuple[int, ...], tuple[int, ...]]:
+    """Replace compatibility letters, drop what hides inside words, and note where offsets part."""
+    pieces: list[str] = []
+    breaks: list[int] = []
+    origins: list[int] = []
+    read = written = 0
+    for found in _ODD.finditer(lower):
+        start, end = found.span()
+        odd = lower[start]
+        new = (
+            unicodedata.normalize("NFKC", odd).lower() if end == start + 1 and not _DROPPED.match(odd) else ""
+        )
+        pieces += (lower[read:start], new)
+        written += start - read
+        if len(new) != end - start:
+            # Every folded code point of an expansion (㈱ -> (株)) comes from the one original.
+            for step in range(1, len(new)):
+                breaks.append(written + step)
+                origins.append(start)
+            breaks.append(written + len(new))
+            origins.append(end)
+        written += len(new)
+        read = end
+    if not pieces:
+        return lower, (), ()
+    pieces.append(lower[read:])
+    return "".join(pieces), tuple(breaks), tuple(origins)
+
+
+def _simplify(text: str) -> str:
+    """Traditional to simplified, one code point for one, whatever the text holds."""
+    try:
+        simple = _converter().convert(text)
+    except UnicodeEncodeError:
+        text = _LONE.sub("\ufffd", text)
+        simple = _converter().convert(text)
+    if len(simple) == len(text):
+        return simple
+    # No entry of OpenCC's t2s changes the length today; should one, offsets matter more than it.
+    return "".join(new if len(new) == 1 else old for old in text for new in (_converter().convert(old),))
+
+
+@cache
+def _converter() -> _Converter:
+    # Made once and late: opening the dictionaries takes 20 ms.
+    converter: _Converter = opencc.OpenCC("t2s")
+    return converter
+
+
+@cache
+def variants(word: str) -> tuple[str, ...]:
+    """The folded spellings of a term: itself, and as Taiwan says it (软件 and 軟體, 网络 and 網路)."""
+    folded = fold(word).text
+    taiwan = _simplify(_regional().convert(folded)) if not folded.isascii() else folded
+    return tuple(dict.fromkeys((folded, taiwan)))
+
+
+@cache
+def _regional() -> _Converter:
+    converter: _Converter = opencc.OpenCC("s2twp")
+    return converter

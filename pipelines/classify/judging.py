@@ -1,0 +1,108 @@
+"""One rule at work: does it apply, where does it fire, how much does that weigh, and why.
+
+Never reads files, never sees more than one text.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pipelines.classify.country import Compass
+from pipelines.classify.language import Rule
+from pipelines.classify.nodes import Hit, Node, Span
+from pipelines.classify.reading import Reading
+from pipelines.match import Evidence
+
+_BASE = {"high": 0.75, "medium": 0.55, "low": 0.35}
+_OFFICIAL = ("regulator", "government")
+_MOST_EVIDENCE = 24
+_MOST_SPANS = 6
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Ruling:
+    """A rule ready for use. `text` is its canonical text, `hash` the SHA-256 of that."""
+
+    rule: Rule
+    node: Node
+    unless: tuple[Node, ...]
+    text: str
+    hash: str
+    file: str
+    line: int
+
+    def applies(self, reading: Reading, tier: str, lang: str, source: str) -> bool:
+        """Whether this is a text of the tiers, languages and sources that the rule is for."""
+        rule = self.rule
+        if rule.tier and tier not in rule.tier:
+            return False
+        if rule.source and source not in rule.source:
+            return False
+        if rule.lang:
+            spoken = lang or ("zh" if reading.chinese else "en")
+            return any(spoken == wanted or spoken.startswith(f"{wanted}-") for wanted in rule.lang)
+        return True
+
+    def spans(self, reading: Reading, compass: Compass | None) -> list[Span]:
+        """Where the rule fires: what its expression finds, less what is excluded or another country's."""
+        return [span for span in reading.find(self.node) if not self.refused(span, reading, compass)]
+
+    def refused(self, span: Span, reading: Reading, compass: Compass | None) -> str:
+        """Why the rule does not fire on a stretch that its expression found; empty if it does."""
+        if self.rule.country != "any" and compass is not None:
+            home = compass.at_home(reading, span)
+            if home != (self.rule.country == "home"):
+                return "it speaks of another country" if not home else "it speaks of the country watched"
+        passage = reading.layout.passage(span[0])
+        for node in self.unless:
+            if reading.tally(node, "passage")[passage]:
+                return f"it is excluded by “{node.label}”"
+        return ""
+
+
+def evidence(
+    ruling: Ruling, reading: Reading, spans: list[Span], title: str, text: str
+) -> tuple[Evidence, ...]:
+    """The words that made the rule fire, each place once, the longest word where several overlap."""
+    hits: dict[Hit, None] = {}
+    for span in spans[:_MOST_SPANS]:
+        hits.update(dict.fromkeys(span[2]))
+    kept: list[Hit] = []
+    for hit in sorted(hits, key=lambda hit: (hit[0], -hit[1])):
+        if not kept or hit[1] > kept[-1][1]:
+            kept.append(hit)
+    found: list[Evidence] = []
+    for hit in kept[:_MOST_EVIDENCE]:
+        word = reading.automaton.words[hit[2]]
+        field, start, end, quote = reading.quote(hit, title, text)
+        found.append(
+            Evidence(
+                rule=ruling.rule.id,
+                term=word.term,
+                gloss=word.gloss,
+                field="title" if field == "title" else "text",
+                start=start,
+                end=end,
+                quote=quote,
+            )
+        )
+    return tuple(found)
+
+
+def score(ruling: Ruling, reading: Reading, spans: list[Span], tier: str) -> float:
+    """0.0 to 1.0: the severity, and a little for a title, an official source, more than one place."""
+    weight = _BASE[ruling.rule.severity]
+    weight += 0.1 if any(span[0] < reading.body for span in spans) else 0.0
+    weight += 0.08 if tier in _OFFICIAL else 0.0
+    weight += min(len(spans) - 1, 3) * 0.02
+    return round(min(weight, 1.0), 2)
+
+
+def reason(ruling: Ruling, found: tuple[Evidence, ...]) -> str:
+    """One line for people: the rule's gloss and the words found with theirs."""
+    words: dict[str, None] = {}
+    for item in found:
+        quote = " ".join(item.quote.split())
+        gloss = "" if not item.gloss or item.gloss.casefold() == quote.casefold() else f" ({item.gloss})"
+        words[f"{quote}{gloss}"] = None
+    return f"{ruling.rule.gloss or ruling.rule.id}: {', '.join(list(words)[:8])}"

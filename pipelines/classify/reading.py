@@ -1,0 +1,101 @@
+"""One text being judged: where each set of terms occurs in it, and what has been worked out so far.
+
+Lives as long as one call of `judge`. Holds positions and divisions; never knows rules or topics.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from functools import cached_property
+
+from pipelines.classify.engine import Automaton
+from pipelines.classify.fold import HAN, Folded
+from pipelines.classify.layout import Layout
+from pipelines.classify.nodes import Hit, Node, Span, Within
+
+_FIRST_HAN, _LAST_HAN = HAN[0], HAN[-1]
+
+
+class Reading:
+    """The hits in one text, by set. `present` has the bit of every set that occurs."""
+
+    def __init__(self, automaton: Automaton, title: Folded, text: Folded) -> None:
+        self.automaton = automaton
+        self.title = title
+        self.text = text
+        self.haystack = f"{title.text}\n{text.text}"
+        self.body = len(title.text) + 1
+        self.hits, self.present = automaton.hits(self.haystack)
+        self._found: dict[int, Sequence[Span]] = {}
+        self._tallies: dict[tuple[int, str], Counter[int]] = {}
+
+    @cached_property
+    def layout(self) -> Layout:
+        """The divisions of the text."""
+        return Layout(self.haystack, self.body)
+
+    @cached_property
+    def chinese(self) -> bool:
+        """At least a tenth of the opening is Chinese characters."""
+        opening = self.haystack[:2000]
+        return sum(_FIRST_HAN <= sign <= _LAST_HAN for sign in opening) * 10 >= len(opening)
+
+    def meaning(self, word: int) -> int:
+        """The word of which this one is a spelling or a form: the same number for all of them."""
+        return self.automaton.words[word].meaning
+
+    def spans(self, index: int) -> Sequence[Span]:
+        """The hits of a set outside lists of links and outside words that are to hide them, as spans."""
+        key = -1 - index
+        known = self._found.get(key)
+        if known is None:
+            hits: Sequence[Hit] = self.hits.get(index, ())
+            if hits and self.layout.sidebars:
+                hits = [hit for hit in hits if not self.layout.aside(hit[0])]
+            hides = self.automaton.hides.get(index)
+            if hits and hides is not None and hides in self.hits:
+                hits = _uncovered(hits, self.hits[hides])
+            known = self._found[key] = [(hit[0], hit[1], (hit,)) for hit in hits]
+        return known
+
+    def find(self, node: Node) -> Sequence[Span]:
+        """The spans of a node, worked out once."""
+        key = id(node)
+        known = self._found.get(key)
+        if known is None:
+            known = self._found[key] = node.find(self)
+        return known
+
+    def tally(self, node: Node, within: Within) -> Counter[int]:
+        """How often a node is satisfied in each division, by the division's number."""
+        key = (id(node), within)
+        known = self._tallies.get(key)
+        if known is None:
+            place = getattr(self.layout, within)
+            known = self._tallies[key] = Counter(place(span[0]) for span in self.find(node))
+        return known
+
+    def quote(self, hit: Hit, title: str, text: str) -> tuple[str, int, int, str]:
+        """Field, start, end and verbatim quote of a hit, in code points of the field as given."""
+        if hit[0] < self.body:
+            start, end = self.title.origin(hit[0], hit[1])
+            return "title", start, end, title[start:end]
+        start, end = self.text.origin(hit[0] - self.body, hit[1] - self.body)
+        return "text", start, end, text[start:end]
+
+
+def _uncovered(hits: Sequence[Hit], covers: Sequence[Hit]) -> list[Hit]:
+    """The hits that lie inside none of the covers; both lists in order of end."""
+    left: list[Hit] = []
+    start = 0
+    for hit in hits:
+        while start < len(covers) and covers[start][1] < hit[1]:
+            start += 1
+        index = start
+        # A cover longer than 64 code points would be a sentence, not a word.
+        while index < len(covers) and covers[index][1] <= hit[1] + 64 and covers[index][0] > hit[0]:
+            index += 1
+        if index == len(covers) or covers[index][0] > hit[0]:
+            left.append(hit)
+    return left

@@ -1,0 +1,100 @@
+"""The rules, loaded: `Rules.judge` says what a text is about and why.
+
+Pure: the same text gives the same verdict; no clock, network, database, no file (`loading` reads those).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from pipelines.classify.country import Compass
+from pipelines.classify.engine import Automaton
+from pipelines.classify.explain import Explanation, Failure, explained, nearest
+from pipelines.classify.fold import fold
+from pipelines.classify.judging import Ruling, evidence, reason, score
+from pipelines.classify.language import Case
+from pipelines.classify.nodes import Span
+from pipelines.classify.reading import Reading
+from pipelines.match import Match, Verdict
+
+
+class Rules:
+    """All rules of a set of files. `texts` holds the canonical text of every rule by its hash."""
+
+    def __init__(self, rulings: Iterable[Ruling], automaton: Automaton, compass: Compass | None) -> None:
+        self.rulings = tuple(rulings)
+        self.texts: Mapping[str, tuple[str, str]] = {
+            ruling.hash: (ruling.rule.id, ruling.text) for ruling in self.rulings
+        }
+        self._compass = compass
+        self._automaton = automaton
+        # The mask that fails most often stands first; rarely does a second one have to be tried.
+        self._gates = tuple(
+            (sorted(ruling.node.masks(), key=int.bit_count), ruling)
+            for ruling in self.rulings
+            if ruling.rule.enabled
+        )
+
+    def judge(
+        self, title: str, text: str, *, tier: str = "press", lang: str = "", source: str = ""
+    ) -> Verdict:
+        """All rules over one text. Evidence offsets are code points of the title or text as given."""
+        reading = Reading(self._automaton, fold(title), fold(text))
+        present = reading.present
+        matches: list[Match] = []
+        for masks, ruling in self._gates:
+            for mask in masks:
+                if not present & mask:
+                    break
+            else:
+                if ruling.applies(reading, tier, lang, source):
+                    spans = ruling.spans(reading, self._compass)
+                    if spans:
+                        matches.append(_match(ruling, reading, spans, title, text, tier))
+        matches.sort(key=lambda match: -match.score)
+        told = any(not match.silent for match in matches)
+        near = (
+            None if told or not present else nearest(self.rulings, reading, self._compass, tier, lang, source)
+        )
+        return Verdict(tuple(matches), near)
+
+    def explain(
+        self, title: str, text: str, *, tier: str = "press", lang: str = "", source: str = ""
+    ) -> tuple[Explanation, ...]:
+        """What became of each rule on this text, the nearest first."""
+        reading = Reading(self._automaton, fold(title), fold(text))
+        return explained(self.rulings, reading, self._compass, title, text, tier, lang, source)
+
+    def run_cases(self) -> list[Failure]:
+        """The cases that stand beside the rules and do not come out as they should."""
+        failures: list[Failure] = []
+        for ruling in self.rulings:
+            if not ruling.rule.enabled:
+                continue
+            for wanted, cases in ((True, ruling.rule.should), (False, ruling.rule.should_not)):
+                for case in cases:
+                    fired = self._fires(ruling, case)
+                    if fired != wanted:
+                        failures.append(
+                            Failure(ruling.rule.id, wanted, case.title, case.text, ruling.file, ruling.line)
+                        )
+        return failures
+
+    def _fires(self, ruling: Ruling, case: Case) -> bool:
+        verdict = self.judge(case.title, case.text, tier=case.tier, lang=case.lang, source=case.source)
+        return any(match.rule == ruling.rule.id for match in verdict.matches)
+
+
+def _match(ruling: Ruling, reading: Reading, spans: list[Span], title: str, text: str, tier: str) -> Match:
+    found = evidence(ruling, reading, spans, title, text)
+    rule = ruling.rule
+    return Match(
+        rule=rule.id,
+        rule_hash=ruling.hash,
+        topic=rule.topic,
+        severity=rule.severity,
+        score=score(ruling, reading, spans, tier),
+        evidence=found,
+        why=reason(ruling, found),
+        silent=rule.silent,
+    )

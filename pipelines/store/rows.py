@@ -1,0 +1,78 @@
+"""Stored facts out again: an article joined with its matches, its matter and what was told of it.
+
+Plain mappings of plain values, in the names of the tables. Never writes.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, Select, Table, select
+
+from pipelines.store.dialect import among
+from pipelines.store.schema import articles, deliveries, matches, matters
+
+Row = dict[str, Any]
+"""An article's columns, and:
+
+`matches` (rule, rule_hash, topic, severity, score, silent, why, evidence; the weightiest first; each
+evidence as in `pipelines.match`, with `kept`, its place in `text`, or None where the extract leaves it out),
+`deliveries` (the columns of the table, oldest first), `matter_title`, `matter_doc_no`, `matter_stage`.
+"""
+
+_AT_ONCE = 500
+
+
+def stream(connection: Connection, query: Select[Any]) -> Iterator[Row]:
+    """The joined rows of a query over `articles`, as they come: a million need no memory."""
+    result = connection.execute(query, execution_options={"yield_per": _AT_ONCE})
+    for part in result.mappings().partitions():
+        yield from joined(connection, part)
+
+
+def joined(connection: Connection, found: Sequence[RowMapping]) -> list[Row]:
+    """These rows of `articles` with what belongs to them."""
+    ids = [row["id"] for row in found]
+    of_rules = _by_article(connection, matches, ids, (matches.c.score.desc(), matches.c.rule))
+    told = _by_article(connection, deliveries, ids, (deliveries.c.created, deliveries.c.position))
+    about = _matters(connection, {row["matter"] for row in found if row["matter"]})
+    nothing: Mapping[str, Any] = {}
+    rows = []
+    for row in found:
+        matter = about.get(row["matter"], nothing)
+        rows.append(
+            dict(row)
+            | {
+                "matches": of_rules.get(row["id"], []),
+                "deliveries": told.get(row["id"], []),
+                "matter_title": matter.get("title", ""),
+                "matter_doc_no": matter.get("doc_no", ""),
+                "matter_stage": matter.get("stage", ""),
+            }
+        )
+    return rows
+
+
+def _by_article(
+    connection: Connection, table: Table, ids: Collection[str], order: tuple[Any, ...]
+) -> dict[str, list[dict[str, Any]]]:
+    grouped: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    query = select(table).where(among(connection, table.c.article, ids)).order_by(*order)
+    for row in connection.execute(query).mappings():
+        grouped[row["article"]].append(dict(row))
+    return grouped
+
+
+def _matters(connection: Connection, ids: Collection[str]) -> dict[str, Mapping[str, Any]]:
+    if not ids:
+        return {}
+    query = select(matters).where(among(connection, matters.c.id, ids))
+    return {row["id"]: dict(row) for row in connection.execute(query).mappings()}
+
+
+def newest_first(*, matched: bool | None = None, limit: int) -> Select[Any]:
+    """The articles seen last."""
+    query = select(articles).order_by(articles.c.first_seen.desc(), articles.c.id).limit(limit)
+    return query if matched is None else query.where(articles.c.matched.is_(matched))

@@ -1,0 +1,231 @@
+"""The leases in the database: which source is due, who holds it, how its turn ended.
+
+Implements `crawlers.lease.Schedule`. The claim is one statement: alone in its transaction on SQLite
+(BEGIN IMMEDIATE), with FOR UPDATE SKIP LOCKED on PostgreSQL; nothing else differs. All lease times are the
+database's clock. Never fetches, never decides what a turn's result is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Engine, RowMapping, Update, case, func, select, update
+
+from crawlers.article import Entry
+from crawlers.errors import LeaseLost
+from crawlers.lease import LEASE_SECONDS, Lease, Turn
+from crawlers.source import Source
+from pipelines.store import politeness, sightings
+from pipelines.store.dialect import among, clock, insert_new, now, text
+from pipelines.store.engine import reading, writing
+from pipelines.store.events import Events
+from pipelines.store.health import account, step
+from pipelines.store.intents import count_of, intend
+from pipelines.store.schema import sources
+
+_CLOCK_SET_BACK = 60.0
+"""A turn that began this far in the future began before the clock was set back: it is due."""
+
+
+def hold(connection: Connection, lease: Lease) -> RowMapping:
+    """The source's row, held until the transaction ends. Raises LeaseLost unless the lease is good now.
+
+    Called by every commit of a turn: a worker that was frozen past its lease commits nothing.
+    """
+    row = (
+        connection.execute(
+            select(sources, clock(connection).label("now"))
+            .where(sources.c.id == lease.source)
+            .with_for_update(of=sources)
+        )
+        .mappings()
+        .one_or_none()
+    )
+    if row is None or row["lease_token"] != lease.token or row["lease_until"] <= row["now"]:
+        raise LeaseLost(
+            f"the lease of {lease.source} is over",
+            "Nothing of this turn's rest was stored; the source's next turn repeats it.",
+        )
+    return row
+
+
+class DatabaseSchedule:
+    """The schedule of a store, shared by all its workers. Raises StoreError."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def now(self) -> float:
+        """The database's clock, seconds since 1970."""
+        with reading(self._engine) as connection:
+            return now(connection)
+
+    def sync(self, sources_: Collection[Source]) -> None:
+        """Make a row for each source that has none; a new one is due at once."""
+        wanted = sorted({source.id for source in sources_})
+        with reading(self._engine) as connection:
+            there = set(
+                connection.execute(
+                    select(sources.c.id).where(among(connection, sources.c.id, wanted))
+                ).scalars()
+            )
+        missing = [{"id": identity} for identity in wanted if identity not in there]
+        if missing:
+            with writing(self._engine) as connection:
+                connection.execute(insert_new(connection, sources), missing)
+
+    def claim(
+        self, sources_: Collection[str], worker: str, *, limit: int, force_before: float | None = None
+    ) -> list[Lease]:
+        """Take up to `limit` of these that are due and not held, the longest due first."""
+        if limit <= 0 or not sources_:
+            return []
+        with writing(self._engine) as connection:
+            rows = (
+                connection.execute(_claim(connection, sources_, worker, limit, force_before)).mappings().all()
+            )
+        leases = [
+            Lease(
+                source=row["id"],
+                token=row["lease_token"],
+                due=row["due"],
+                baseline=row["baseline_at"] is None,
+                memo=row["memo"],
+                state=row["state"],
+                failures=row["failures"],
+            )
+            for row in rows
+        ]
+        return sorted(leases, key=lambda lease: (lease.due, lease.source))
+
+    def renew(self, lease: Lease) -> None:
+        """Hold the source for another LEASE_SECONDS. Raises LeaseLost."""
+        with writing(self._engine) as connection:
+            hold(connection, lease)
+            connection.execute(_of(lease).values(lease_until=clock(connection) + LEASE_SECONDS))
+
+    def release(self, lease: Lease, *, after: float = 0.0) -> None:
+        """Give the source back: due as it was, or in `after` seconds. Raises LeaseLost."""
+        with writing(self._engine) as connection:
+            row = hold(connection, lease)
+            due = row["now"] + after if after > 0 else lease.due
+            connection.execute(_of(lease).values(due=due, lease_until=0.0, lease_worker=""))
+
+    def finish(self, lease: Lease, turn: Turn, at: datetime) -> bool:
+        """End the turn, in one transaction: state, memo, event, intent, release. Raises LeaseLost.
+
+        True where the state is a failure that people have not been told yet.
+        """
+        with writing(self._engine) as connection:
+            row = hold(connection, lease)
+            next_ = step(row["state"], row["code"], row["told"], row["failures"], turn)
+            values: dict[str, Any] = {
+                "state": turn.state,
+                "code": turn.code,
+                "message": text(turn.message),
+                "remedy": text(turn.remedy),
+                "told": next_.told,
+                "failures": next_.failures,
+                "last_turn": at,
+                "due": turn.next_due,
+                "lease_until": 0.0,
+                "lease_worker": "",
+            }
+            if next_.changed or row["since"] is None:
+                values["since"] = at
+            if turn.memo is not None:
+                values["memo"] = dict(turn.memo)
+            if turn.new:
+                values["last_new"] = at
+            if not next_.failed:
+                values |= {"rows": turn.rows, "last_ok": at, "baseline_at": row["baseline_at"] or at}
+            connection.execute(_of(lease).values(**values))
+            detail = account(turn, dict(row), next_.failures)
+            if next_.changed:
+                Events.add(connection, "health", at=at, source=lease.source, detail=detail)
+            if next_.news:
+                number = count_of(connection, "source", lease.source) + 1
+                intend(
+                    connection,
+                    "source",
+                    f"{lease.source}:{number}:{next_.told}",
+                    at=at,
+                    source=lease.source,
+                    detail=detail,
+                )
+            return next_.news and next_.failed
+
+    def next_due(self, sources_: Collection[str]) -> float | None:
+        """The earliest time one of these can be claimed, or None where there is none."""
+        free = case((sources.c.lease_until > sources.c.due, sources.c.lease_until), else_=sources.c.due)
+        with reading(self._engine) as connection:
+            found = connection.execute(
+                select(func.min(free)).where(among(connection, sources.c.id, sources_))
+            ).scalar_one()
+        return None if found is None else float(found)
+
+    def seat(self, host: str, delay: float, domain: str, per_hour: int | None) -> float:
+        """Reserve the host's next request over all workers; the seconds to wait. Raises BudgetSpent."""
+        return politeness.seat(self._engine, host, delay, domain, per_hour)
+
+    def hold_host(self, host: str, seconds: float) -> None:
+        """No request to this host for so long (Retry-After)."""
+        politeness.hold_host(self._engine, host, seconds)
+
+    def known(self, source: str, entries: Sequence[Entry]) -> set[str]:
+        """The keys of those entries that are stored already; marks that this source lists them too."""
+        return sightings.known(self._engine, source, entries)
+
+    def unread(self, lease: Lease, entry: Entry, code: str, message: str) -> int:
+        """Count that this entry's article could not be read, and put off the next try. Raises LeaseLost."""
+        with writing(self._engine) as connection:
+            hold(connection, lease)
+            return sightings.count_unread(connection, lease.source, entry, code, message)
+
+    def put_off(self, source: str, entries: Sequence[Entry]) -> set[str]:
+        """The keys of those entries whose next try has not come yet."""
+        return sightings.put_off(self._engine, source, entries)
+
+
+def _of(lease: Lease) -> Update:
+    return update(sources).where(sources.c.id == lease.source)
+
+
+def _claim(
+    connection: Connection, wanted: Collection[str], worker: str, limit: int, force_before: float | None
+) -> Any:
+    current = clock(connection)
+    due: ColumnElement[bool]
+    if force_before is None:
+        due = (sources.c.due <= current) | (sources.c.began > current + _CLOCK_SET_BACK)
+    else:
+        due = sources.c.began < force_before
+    # A lease that reaches further than any can was given before the clock was set back.
+    free = (sources.c.lease_until <= current) | (sources.c.lease_until > current + 2 * LEASE_SECONDS)
+    # A CTE: as a subquery PostgreSQL may run it more than once and so claim more than the limit.
+    picked = (
+        select(sources.c.id)
+        .where(among(connection, sources.c.id, wanted), due, free)
+        .order_by(sources.c.due, sources.c.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+        .cte("picked")
+    )
+    return (
+        update(sources)
+        .where(sources.c.id.in_(select(picked.c.id)))
+        .values(
+            lease_until=current + LEASE_SECONDS,
+            lease_token=sources.c.lease_token + 1,
+            lease_worker=worker,
+            began=current,
+        )
+        .returning(sources)
+    )
+
+
+def moment(seconds: float) -> datetime:
+    """A time of the database's clock as an aware UTC time."""
+    return datetime.fromtimestamp(seconds, UTC)

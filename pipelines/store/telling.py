@@ -1,0 +1,156 @@
+"""Reads what a message is made of, and what was told. Never writes, never words."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, func, select
+
+from pipelines.store.schema import articles, deliveries, events, intents, matches, matter_links, matters
+
+Fields = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """Rows, by column name. `parent` and `cites` are (label, permalink, address) of other messages."""
+
+    delivery: Fields
+    intent: Fields
+    article: Fields | None = None
+    matches: tuple[Fields, ...] = ()
+    matter: Fields | None = None
+    parent: tuple[str, str, str] | None = None
+    cites: tuple[tuple[str, str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A delivery as people list it."""
+
+    id: str
+    channel: str
+    kind: str
+    state: str
+    article: str | None
+    matter: str | None
+    title: str
+    url: str
+    created: datetime
+    sent: datetime | None
+    attempts: int
+    reason: str
+    ts: str
+    permalink: str
+    text: str
+
+
+def material(connection: Connection, alert: str) -> Material:
+    """The rows behind a delivery. Raises NoResultFound where there is none."""
+    delivery = connection.execute(select(deliveries).where(deliveries.c.id == alert)).one()
+    intent = connection.execute(select(intents).where(intents.c.id == delivery.intent)).one()
+    article = matter = None
+    fired: tuple[Fields, ...] = ()
+    if delivery.article is not None:
+        row = connection.execute(select(articles).where(articles.c.id == delivery.article)).one_or_none()
+        article = None if row is None else _fields(row)
+        told = select(matches).where(matches.c.article == delivery.article, matches.c.silent.is_(False))
+        fired = tuple(map(_fields, connection.execute(told.order_by(matches.c.score.desc(), matches.c.rule))))
+    if delivery.matter is not None:
+        row = connection.execute(select(matters).where(matters.c.id == delivery.matter)).one_or_none()
+        matter = None if row is None else _fields(row)
+    return Material(
+        delivery=_fields(delivery),
+        intent=_fields(intent),
+        article=article,
+        matches=fired,
+        matter=matter,
+        parent=_parent(connection, delivery.parent),
+        cites=_cites(connection, delivery.matter, delivery.channel, delivery.kind),
+    )
+
+
+def _parent(connection: Connection, parent: str | None) -> tuple[str, str, str] | None:
+    if parent is None:
+        return None
+    query = (
+        select(articles.c.doc_no, articles.c.title, articles.c.url, deliveries.c.permalink)
+        .join(articles, articles.c.id == deliveries.c.article)
+        .where(deliveries.c.id == parent)
+    )
+    row = connection.execute(query).one_or_none()
+    return None if row is None else (row.doc_no or row.title, row.permalink, row.url)
+
+
+def _cites(connection: Connection, matter: str | None, channel: str, kind: str) -> tuple[tuple[str, str, str], ...]:
+    """The matters that this matter's opening document cites, with their first message in the channel."""
+    if matter is None or kind != "new":
+        return ()
+    first = (
+        select(deliveries.c.permalink)
+        .where(
+            deliveries.c.matter == matters.c.id,
+            deliveries.c.channel == channel,
+            deliveries.c.parent.is_(None),
+            deliveries.c.permalink != "",
+        )
+        .order_by(deliveries.c.position)
+        .limit(1)
+        .scalar_subquery()
+    )
+    query = (
+        select(matters.c.doc_no, matters.c.title, first.label("permalink"), articles.c.url)
+        .join(matter_links, matter_links.c.cites == matters.c.id)
+        .outerjoin(articles, articles.c.id == matters.c.opened_by)
+        .where(matter_links.c.matter == matter)
+        .order_by(matters.c.opened.desc())
+        .limit(3)
+    )
+    return tuple(
+        (row.doc_no or row.title, row.permalink or "", row.url or "") for row in connection.execute(query)
+    )
+
+
+def listing(connection: Connection, states: Collection[str], limit: int) -> list[Listed]:
+    """Deliveries, newest first."""
+    query = (
+        select(deliveries, articles.c.title, articles.c.url)
+        .outerjoin(articles, articles.c.id == deliveries.c.article)
+        .order_by(deliveries.c.position.desc(), deliveries.c.id)
+        .limit(limit)
+    )
+    if states:
+        query = query.where(deliveries.c.state.in_(list(states)))
+    return [
+        Listed(
+            id=row.id,
+            channel=row.channel,
+            kind=row.kind,
+            state=row.state,
+            article=row.article,
+            matter=row.matter,
+            title=row.title or "",
+            url=row.url or "",
+            created=row.created,
+            sent=row.sent,
+            attempts=row.attempts,
+            reason=row.reason,
+            ts=row.ts,
+            permalink=row.permalink,
+            text=row.text,
+        )
+        for row in connection.execute(query)
+    ]
+
+
+def oldest_trace(connection: Connection) -> datetime | None:
+    """The time of the first event or intent."""
+    found = [connection.scalar(select(func.min(table.c.at))) for table in (events, intents)]
+    return min((at for at in found if at is not None), default=None)
+
+
+def _fields(row: Row[Any]) -> Fields:
+    return dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's public name
