@@ -58,11 +58,12 @@ class Pointer:
 
     label: str
     url: str = ""
+    day: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """A change of a source's state that people should know of. `was` is the state told before."""
+    """A change of a source's state that people should know of. `was` is the state before, begun at `since`."""
 
     source: str
     name: str
@@ -71,6 +72,7 @@ class Health:
     message: str = ""
     remedy: str = ""
     was: str = ""
+    was_code: str = ""
     since: datetime | None = None
 
 
@@ -86,7 +88,7 @@ class Baseline:
     days: int = 30
     sources: int = 0
     source: str = ""
-    newest: tuple[Told, ...] = ()
+    newest: tuple[Pointer, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

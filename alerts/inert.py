@@ -95,7 +95,9 @@ def safe_url(url: str) -> str:
     if port is not None:
         place += f":{port}"
     rest = url.split("://", 1)[1][len(parts.netloc) :]
-    encoded = f"{parts.scheme.lower()}://{place}" + _UNSAFE_IN_URL.sub(lambda one: quote(one.group(), safe=""), rest)
+    encoded = f"{parts.scheme.lower()}://{place}" + _UNSAFE_IN_URL.sub(
+        lambda one: quote(one.group(), safe=""), rest
+    )
     return encoded if len(encoded) <= URL_LIMIT else ""
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from alerts.alert import Alert, Baseline, Health, Pointer, Told
@@ -93,16 +93,21 @@ def _parts(alert: Alert, say: Words) -> _Parts:
     elif alert.health is not None:
         parts = _health(alert.health, alert, say)
     elif alert.baseline is not None:
-        parts = _baseline(alert.baseline, alert, say)
+        parts = _baseline(alert.baseline, say)
     else:
-        parts = _Parts(say.tags.get(alert.kind, alert.kind.upper()), (alert.note.get("line", "") or say.test,))
+        parts = _Parts(
+            say.tags.get(alert.kind, alert.kind.upper()),
+            (clean(alert.note.get("line", ""), 400) or say.test,),
+        )
     if alert.repeated:
-        parts = _Parts(parts.lead, (say.repeated, *parts.lines), parts.title, parts.rows, parts.context, parts.excerpt)
+        parts = replace(parts, lines=(say.repeated, *parts.lines))
     return parts
 
 
 def _article(alert: Alert, told: Told, say: Words) -> _Parts:
-    tag = say.tags["copy"] if alert.kind == "report" and told.official else say.tags.get(alert.kind, alert.kind)
+    tag = (
+        say.tags["copy"] if alert.kind == "report" and told.official else say.tags.get(alert.kind, alert.kind)
+    )
     lead = " · ".join(part for part in (tag, say.severities.get(told.severity, "")) if part)
     rows = []
     if alert.follows is not None:
@@ -137,32 +142,31 @@ def _article(alert: Alert, told: Told, say: Words) -> _Parts:
 
 
 def _health(health: Health, alert: Alert, say: Words) -> _Parts:
-    name = clean(health.name or health.source, 80)
-    since = (when(health.since, alert.zone, say),) if health.since else ()
-    if health.state in say.states:
-        line = say.broken.format(name=name, state=say.states[health.state], code=clean(health.code or health.state, 40))
-        lines = [line, clean(health.message, 240).rstrip(".。")]
-        if health.remedy:
-            lines.append(say.remedy.format(remedy=clean(health.remedy, 240).rstrip(".。")))
-    else:
-        lines = [say.recovered.format(name=name)]
-        if health.was in say.states:
-            lines.append(say.broken.format(name=name, state=say.states[health.was], code=clean(health.was, 40)))
-            lines = lines[:1]
-    tag = f"{say.tags['source']} · {clean(health.state, 20)}"
-    return _Parts(tag, tuple(line for line in lines if line), context=(clean(health.source, 63), *since))
+    name, source = clean(health.name or health.source, 80), clean(health.source, 63)
+    tag = say.tags["source"]
+    if health.state not in say.states:
+        line = say.recovered.format(name=name)
+        if health.was in say.states and health.since is not None:
+            was = say.states[health.was]
+            line = say.recovered_from.format(name=name, state=was, since=when(health.since, alert.zone, say))
+        return _Parts(tag, (line,), context=(source,))
+    code = clean(health.code or health.state, 40)
+    lines = [say.broken.format(name=name, state=say.states[health.state], code=code)]
+    if health.message:
+        lines.append(clean(health.message, 240).rstrip(".。"))
+    if health.remedy:
+        lines.append(say.remedy.format(remedy=clean(health.remedy, 240).rstrip(".。")))
+    return _Parts(tag, tuple(lines), context=(source, when(alert.at, alert.zone, say)))
 
 
-def _baseline(base: Baseline, alert: Alert, say: Words) -> _Parts:
+def _baseline(base: Baseline, say: Words) -> _Parts:
     numbers = {"recent": base.recent, "stored": base.stored, "days": base.days, "sources": base.sources}
     if base.source:
         line = say.later_source.format(name=clean(base.source, 80), **numbers)
         return _Parts(say.tags["baseline"], (line,))
-    rows = []
-    for told in base.newest[:5]:
-        day = when(told.published, alert.zone, say) if told.published else ""
-        tail = " · ".join(part for part in (clean(told.source_name or told.source, 40), day) if part)
-        rows.append(_Row("•", clean(told.title, 120), safe_url(told.url), tail))
+    rows = [
+        _Row("•", clean(one.label, 120), safe_url(one.url), clean(one.day, 20)) for one in base.newest[:5]
+    ]
     lines = [say.first_round.format(**numbers)]
     if base.recent:
         lines.append(say.list_rest)
@@ -175,10 +179,16 @@ def _pointer(lead: str, to: Pointer) -> _Row:
 
 # --- blocks ----------------------------------------------------------------------------------------
 def _blocks(parts: _Parts, room: _Room, say: Words) -> Iterable[Block]:
-    sections = [_section([_text(parts.lead, bold=True), _text("  " + cut(_joined(parts.lines, say), room.line))])]
+    sections = [
+        _section([_text(parts.lead, bold=True), _text("  " + cut(_joined(parts.lines, say), room.line))])
+    ]
     if parts.title is not None and parts.title.label:
         title = cut(parts.title.label, room.title)
-        sections.append(_section([_link(parts.title.url, title, bold=True) if parts.title.url else _text(title, bold=True)]))
+        sections.append(
+            _section(
+                [_link(parts.title.url, title, bold=True) if parts.title.url else _text(title, bold=True)]
+            )
+        )
     for row in parts.rows[: room.rows]:
         label = row.label or row.url
         elements = [_text(f"{row.lead} ")] + ([_link(row.url, label)] if row.url else [_text(label or "—")])
@@ -237,7 +247,9 @@ def _link(url: str, label: str, *, bold: bool = False) -> Block:
 def _text_length(value: Any) -> int:
     if isinstance(value, dict):
         own = len(value["text"]) if isinstance(value.get("text"), str) else 0
-        return own + sum(_text_length(item) for item in value.values() if isinstance(item, dict | list | tuple))
+        return own + sum(
+            _text_length(item) for item in value.values() if isinstance(item, dict | list | tuple)
+        )
     return sum(_text_length(item) for item in value) if isinstance(value, list | tuple) else 0
 
 

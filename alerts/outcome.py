@@ -53,7 +53,7 @@ class Rejected:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A channel as the road knows it: its own id, and whether what was posted there can be read."""
+    """A channel as the road knows it: its own id, and the name that was configured."""
 
     id: str
     name: str = ""
@@ -93,7 +93,11 @@ class Transport(Protocol):
 
     name: str
     threads: bool
+    """Whether a message can be put into another's thread."""
     paced: bool
+    """Whether messages must keep their distance."""
+    public: bool
+    """Whether what is posted stays there for other people."""
 
     def serves(self, channel: str) -> bool:
         """Whether deliveries of this channel go out by this road."""
@@ -101,10 +105,12 @@ class Transport(Protocol):
     def resolve(self, channel: str, known: str = "") -> Place | Retry | Rejected:
         """The road's own id of a configured channel; `known` is the one found earlier, if any."""
 
-    def post(self, place: Place, message: Message, *, thread_ts: str = "", broadcast: bool = False) -> Outcome:
+    def post(
+        self, place: Place, message: Message, *, thread_ts: str = "", broadcast: bool = False
+    ) -> Outcome:
         """Post once, without any repeat."""
 
-    def read(self, place: Place, *, oldest: float, thread_ts: str = "") -> Reading | Retry | Rejected | Unreadable:
+    def read(
+        self, place: Place, *, oldest: float, thread_ts: str = ""
+    ) -> Reading | Retry | Rejected | Unreadable:
         """What is in the channel (or the thread) since `oldest`, in seconds since 1970."""
-
-

@@ -63,7 +63,10 @@ class Delivery:
 
 def alert_id(channel: str, kind: str, subject: str) -> str:
     """`g` and 23 hexadecimal digits: the same on every machine and after a restore."""
-    return "g" + hashlib.sha256(f"{channel}\n{kind}\n{subject}".encode("utf-8", "surrogatepass")).hexdigest()[:23]
+    return (
+        "g"
+        + hashlib.sha256(f"{channel}\n{kind}\n{subject}".encode("utf-8", "surrogatepass")).hexdigest()[:23]
+    )
 
 
 def route(intent: Intent, roots: Iterable[Root], channels: Channels) -> tuple[Delivery, ...]:

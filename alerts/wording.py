@@ -49,6 +49,7 @@ class Words:
     repeated: str
     broken: str
     recovered: str
+    recovered_from: str
     remedy: str
     first_round: str
     later_source: str
@@ -119,7 +120,11 @@ ENGLISH = Words(
         "copy": "{who} carries {what}{number} on {topics}",
         "report": "{who} reports on {topics}",
     },
-    dates={"effective": "In force from {day}", "deadline": "Comments until {day}", "campaign-end": "Campaign until {day}"},
+    dates={
+        "effective": "In force from {day}",
+        "deadline": "Comments until {day}",
+        "campaign-end": "Campaign until {day}",
+    },
     authorities={},
     concerns="It concerns {terms}",
     why="Why: {why}",
@@ -135,6 +140,7 @@ ENGLISH = Words(
     repeated="Sent again: it is not known whether the first attempt arrived",
     broken="{name} {state} ({code})",
     recovered="{name} works again",
+    recovered_from="{name} works again (since {since} it was told: it {state})",
     remedy="What to do: {remedy}",
     first_round=(
         "The first round is done: {sources} sources read, {stored} articles stored, "
@@ -233,6 +239,7 @@ CHINESE = Words(
     repeated="重复发送：无法确认上一次是否送达",
     broken="{name}{state}（{code}）",
     recovered="{name}已恢复",
+    recovered_from="{name}已恢复（自{since}起{state}）",
     remedy="处理办法：{remedy}",
     first_round="首轮完成：读取 {sources} 个来源，入库 {stored} 篇，最近 {days} 天内有 {recent} 篇命中，均不逐条发送",
     later_source="开始关注{name}：最近 {days} 天内有 {recent} 篇命中，入库 {stored} 篇",
@@ -318,4 +325,8 @@ def when(moment: Moment | datetime, zone: ZoneInfo, say: Words) -> str:
     if here.utcoffset() == there.utcoffset():
         return shown
     city = zone.key.rpartition("/")[2].replace("_", " ")
-    return f"{shown} · {here:%H:%M} {city}" if here.date() == there.date() else f"{shown} · {here:%Y-%m-%d %H:%M} {city}"
+    return (
+        f"{shown} · {here:%H:%M} {city}"
+        if here.date() == there.date()
+        else f"{shown} · {here:%Y-%m-%d %H:%M} {city}"
+    )

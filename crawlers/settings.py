@@ -1,4 +1,5 @@
-"""Every Scrapy setting of Gatewatch, and the river in order (`ITEM_PIPELINES`).
+"""
+Every Scrapy setting of Gatewatch, and the river in order (`ITEM_PIPELINES`).
 
 Works for `scrapy crawl …` from the checkout and for `gatewatch` alike. Later reaches are named only
 as strings. Settings that are Scrapy's default are not repeated.
@@ -26,7 +27,8 @@ DOWNLOADER_MIDDLEWARES = {
     "crawlers.fetch.robots.RobotsMiddleware": 100,
     # After retries and redirects (550–600), so that every hop waits for its seat.
     "crawlers.fetch.pace.PaceMiddleware": 700,
-    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,  # reads a robots file whatever its status
+    # Scrapy's own reads the body of a robots file whatever its status.
+    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "scrapy.downloadermiddlewares.cookies.CookiesMiddleware": None,
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
     "scrapy.downloadermiddlewares.redirect.MetaRefreshMiddleware": None,  # a body must not lead us anywhere

@@ -1,4 +1,5 @@
-"""What is watched. A source is data: ten lines of YAML that an analyst can write.
+"""
+What is watched. A source is data: ten lines of YAML that an analyst can write.
 
 Reads and validates the catalogue: the built-in files first, then the operator's, where a later file
 may extend, change or disable a source of the same id. Never fetches anything.
@@ -73,7 +74,8 @@ class Source(BaseModel):
     evidence: Literal["attested", "inferred"] = "attested"
     enabled: bool = True
     delay: Annotated[
-        float | None, Field(ge=0, le=3600, description="seconds between requests to the host; default 1, own loopback 0")
+        float | None,
+        Field(ge=0, le=3600, description="seconds between requests to the host; default 1, own loopback 0"),
     ] = None
     timeout: Annotated[float, Field(gt=0, le=600, description="seconds for one answer")] = 30
     max_pages: Annotated[int, Field(ge=1, le=100)] = 5
@@ -162,7 +164,8 @@ def builtin_files() -> list[Path]:
 
 
 def load_catalogue(files: Iterable[Path | str]) -> dict[str, Source]:
-    """The sources of these files by id, in order; `builtin` stands for the shipped catalogue.
+    """
+    The sources of these files by id, in order; `builtin` stands for the shipped catalogue.
 
     A later entry with the id of an earlier one changes only the keys it names. Raises ConfigError.
     """
@@ -177,7 +180,9 @@ def load_catalogue(files: Iterable[Path | str]) -> dict[str, Source]:
                 raise document.error(["sources", index], "the key 'id' is missing", "Add id: …")
             if identity in merged and last[identity][0].file == document.file:
                 raise document.error(
-                    ["sources", index, "id"], f"the id {identity!r} stands twice in this file", "Rename one of them."
+                    ["sources", index, "id"],
+                    f"the id {identity!r} stands twice in this file",
+                    "Rename one of them.",
                 )
             merged[identity] = _merge(merged.get(identity, {}), entry)
             last[identity] = (document, index)
@@ -200,7 +205,9 @@ def _merge(earlier: Mapping[str, Any], later: Mapping[str, Any]) -> dict[str, An
 
 
 def _build(entry: Mapping[str, Any], document: Document, index: int) -> Source:
-    places = {tuple(path[2:]): place for path, place in document.places.items() if path[:2] == ("sources", index)}
+    places = {
+        tuple(path[2:]): place for path, place in document.places.items() if path[:2] == ("sources", index)
+    }
     return validate(Source, Document(document.file, dict(entry), places))
 
 

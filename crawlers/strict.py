@@ -1,4 +1,5 @@
-"""Reads the files that operators and analysts write: YAML in, validated models out.
+"""
+Reads the files that operators and analysts write: YAML in, validated models out.
 
 Every complaint names file, line and column, says what is wrong and, for a misspelt key, the nearest
 known one. Duplicate keys, unknown keys and non-strings where text is meant are errors. Never reads
@@ -49,9 +50,13 @@ def read(path: Path) -> Document:
     try:
         text = path.read_text("utf-8-sig")
     except OSError as error:
-        raise ConfigError(f"cannot be read: {error.strerror}", "Check the path and its rights.", file=path) from None
+        raise ConfigError(
+            f"cannot be read: {error.strerror}", "Check the path and its rights.", file=path
+        ) from None
     except UnicodeDecodeError as error:
-        raise ConfigError(f"is not UTF-8 (byte {error.start})", "Save the file as UTF-8.", file=path) from None
+        raise ConfigError(
+            f"is not UTF-8 (byte {error.start})", "Save the file as UTF-8.", file=path
+        ) from None
     return parse(text, str(path))
 
 
@@ -79,28 +84,35 @@ def parse(text: str, file: str) -> Document:
     return Document(file, data, places)
 
 
-def _plain(loader: yaml.SafeLoader, node: yaml.Node, path: Path_, places: dict[Path_, Place], file: str) -> Any:
+def _plain(
+    loader: yaml.SafeLoader, node: yaml.Node, path: Path_, places: dict[Path_, Place], file: str
+) -> Any:
     places.setdefault(path, (node.start_mark.line + 1, node.start_mark.column + 1))
     if isinstance(node, yaml.MappingNode):
         loader.flatten_mapping(node)
         found: dict[str, Any] = {}
         for key_node, value_node in node.value:
-            key = str(loader.construct_object(key_node))  # type: ignore[no-untyped-call]
+            key = str(loader.construct_object(key_node))
             place = (key_node.start_mark.line + 1, key_node.start_mark.column + 1)
             if key in found:
                 raise ConfigError(
-                    f"the key {key!r} stands twice", "Keep one of them.", file=file, line=place[0], column=place[1]
+                    f"the key {key!r} stands twice",
+                    "Keep one of them.",
+                    file=file,
+                    line=place[0],
+                    column=place[1],
                 )
             places[(*path, key)] = place
             found[key] = _plain(loader, value_node, (*path, key), places, file)
         return found
     if isinstance(node, yaml.SequenceNode):
         return [_plain(loader, item, (*path, index), places, file) for index, item in enumerate(node.value)]
-    return loader.construct_object(node)  # type: ignore[no-untyped-call]
+    return loader.construct_object(node)
 
 
 def validate(model: type[Model], document: Document, path: Sequence[str | int] = ()) -> Model:
-    """The part of the document at `path` as a `model`.
+    """
+    The part of the document at `path` as a `model`.
 
     Raises ConfigError for the first fault in the order of the file.
     """
@@ -121,7 +133,11 @@ def validate(model: type[Model], document: Document, path: Sequence[str | int] =
 
 def _real(location: Sequence[str | int]) -> list[str | int]:
     """A pydantic location without the names of union branches, which do not stand in the file."""
-    return [step for step in location if not (isinstance(step, str) and ("[" in step or step.startswith("function-")))]
+    return [
+        step
+        for step in location
+        if not (isinstance(step, str) and ("[" in step or step.startswith("function-")))
+    ]
 
 
 def _explain(model: type[BaseModel], fault: Mapping[str, Any]) -> tuple[str, str]:
@@ -133,7 +149,10 @@ def _explain(model: type[BaseModel], fault: Mapping[str, Any]) -> tuple[str, str
         key = str(location[-1])
         near = difflib.get_close_matches(key, known, n=1, cutoff=0.5)
         if near:
-            return f"unknown key {key!r}: did you mean {near[0]!r}?", f"Write {near[0]!r}, or remove the line."
+            return (
+                f"unknown key {key!r}: did you mean {near[0]!r}?",
+                f"Write {near[0]!r}, or remove the line.",
+            )
         return f"unknown key {key!r}", f"Known keys here: {', '.join(known)}."
     if kind == "missing":
         return f"the key {str(location[-1])!r} is missing", f"Add {location[-1]}: …"
@@ -145,7 +164,12 @@ def _keys_at(model: type[BaseModel], location: Sequence[str | int]) -> set[str]:
     """The keys that the model allows at this location (nested models followed by field name)."""
     here: Any = model
     for step in location:
-        if isinstance(step, str) and isinstance(here, type) and issubclass(here, BaseModel) and step in here.model_fields:
+        if (
+            isinstance(step, str)
+            and isinstance(here, type)
+            and issubclass(here, BaseModel)
+            and step in here.model_fields
+        ):
             here = _model_in(here.model_fields[step].annotation) or here
     if not (isinstance(here, type) and issubclass(here, BaseModel)):
         return set()

@@ -1,4 +1,5 @@
-"""One source's turn while it is open: fetching, keeping count, handing articles to the river.
+"""
+One source's turn while it is open: fetching, keeping count, handing articles to the river.
 
 A turn is a coroutine, so it ends when its code ends: no counting of requests can go wrong, and a
 request that a middleware drops is an exception here. Each article goes through the pipelines before
@@ -87,7 +88,7 @@ class OpenTurn:
         lease: Lease,
         watch: Watch,
         engine: ExecutionEngine,
-        emit: Callable[[Article, str], Awaitable[None]],
+        emit: Callable[[Article], Awaitable[None]],
     ) -> None:
         self.source = source
         self.lease = lease
@@ -107,28 +108,8 @@ class OpenTurn:
         self, url: str, *, referer: str = "", accept: str = "", conditional: bool = False
     ) -> Response:
         """An answer that may be read (or a 304 where `conditional`). Raises SourceError, BudgetSpent."""
-        source = self.source
-        headers: dict[str, str] = {"User-Agent": self.watch.user_agent, **source.headers}
-        if referer:
-            headers["Referer"] = referer
-        if accept:
-            headers["Accept"] = accept
-        if conditional:
-            if self.lease.memo.get("etag"):
-                headers["If-None-Match"] = self.lease.memo["etag"]
-            if self.lease.memo.get("last_modified"):
-                headers["If-Modified-Since"] = self.lease.memo["last_modified"]
-        delay = self._delay(url)
-        meta: dict[str, Any] = {
-            "download_timeout": source.timeout,
-            "seat": delay,
-            "robots": source.robots or self.watch.robots,
-            # Our own loopback server may serve sources side by side; elsewhere one request a host.
-            "download_slot": ":".join(map(str, place(url))) if delay else source.id,
-        }
-        if source.proxy:
-            meta["proxy"] = source.proxy
-        request = self._request(url, headers, meta)
+        headers = self._headers(referer, accept, conditional=conditional)
+        request = self._request(url, headers, self._meta(url))
         try:
             response = await self._engine.download_async(request)
         except SourceError:
@@ -143,10 +124,34 @@ class OpenTurn:
             await self.watch.in_store(self.watch.schedule.hold_host, place(url)[0], wait)
         return check(response)
 
+    def _headers(self, referer: str, accept: str, *, conditional: bool) -> dict[str, str]:
+        headers = {"User-Agent": self.watch.user_agent, **self.source.headers}
+        said = {"Referer": referer, "Accept": accept}
+        if conditional:
+            memo = self.lease.memo
+            said |= {
+                "If-None-Match": memo.get("etag", ""),
+                "If-Modified-Since": memo.get("last_modified", ""),
+            }
+        return headers | {name: value for name, value in said.items() if value}
+
+    def _meta(self, url: str) -> dict[str, Any]:
+        source, delay = self.source, self._delay(url)
+        meta: dict[str, Any] = {
+            "download_timeout": source.timeout,
+            "seat": delay,
+            "robots": source.robots or self.watch.robots,
+            # Our own loopback server may serve sources side by side; elsewhere one request a host.
+            "download_slot": ":".join(map(str, place(url))) if delay else source.id,
+        }
+        return meta | ({"proxy": source.proxy} if source.proxy else {})
+
     def _request(self, url: str, headers: Mapping[str, str], meta: dict[str, Any]) -> Request:
         first = url == self.source.url
         if first and self.source.method == "POST":
-            return FormRequest(url, formdata=dict(self.source.form), headers=dict(headers), meta=meta, dont_filter=True)
+            return FormRequest(
+                url, formdata=dict(self.source.form), headers=dict(headers), meta=meta, dont_filter=True
+            )
         return Request(url, headers=dict(headers), meta=meta, dont_filter=True)
 
     def _delay(self, url: str) -> float:
@@ -154,7 +159,9 @@ class OpenTurn:
             return self.source.delay
         host, port = place(url)
         address = literal(host)
-        own = GUARD.allows(host, port) and (host == "localhost" or (address is not None and not public(address)))
+        own = GUARD.allows(host, port) and (
+            host == "localhost" or (address is not None and not public(address))
+        )
         return 0.0 if own else 1.0
 
     # --- the list ----------------------------------------------------------------------------------
@@ -192,7 +199,9 @@ class OpenTurn:
     async def articles(self, entries: Sequence[Entry], read: Callable[[Entry], Awaitable[Article]]) -> None:
         """Read and hand over these entries, the oldest first. What cannot be read is tried again later."""
         later = await self.watch.in_store(self.watch.schedule.put_off, self.source.id, entries)
-        newest_last = [entry for entry in entries if entry.key not in later][::-1]  # lists show the newest first
+        newest_last = [entry for entry in entries if entry.key not in later][
+            ::-1
+        ]  # lists show the newest first
         order = sorted(newest_last, key=lambda e: e.published.at.timestamp() if e.published else float("inf"))
         if later:
             self.memo = {}  # an unchanged list must not hide what is still to be read
@@ -220,7 +229,7 @@ class OpenTurn:
                 if tries < TRIES:
                     return
                 article = self.from_list(entry)
-        await self._emit(article, entry.key)
+        await self._emit(article)
         self.new += 1
 
     def from_list(self, entry: Entry) -> Article:

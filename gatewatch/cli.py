@@ -1,4 +1,4 @@
-"""The command line: which commands there are. Each lives in `gatewatch.commands` and is imported when named."""
+"""The command line: which commands there are, each in `gatewatch.commands`, imported when named."""
 
 from __future__ import annotations
 

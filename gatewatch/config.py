@@ -24,6 +24,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 from crawlers.errors import ConfigError
 from crawlers.source import BUILTIN, duration
 from crawlers.strict import Document, read, validate
+from gatewatch import __version__
 from gatewatch.environment import Environment, read_environment
 from gatewatch.secret import Secret
 
@@ -198,6 +199,12 @@ class Settings:
     def zone(self) -> ZoneInfo:
         """The time zone of exports and of dates shown."""
         return ZoneInfo(self.config.timezone)
+
+    @property
+    def user_agent(self) -> str:
+        """How every request names itself."""
+        contact = f"; {self.config.contact}" if self.config.contact else ""
+        return f"Gatewatch/{__version__} (news and regulation monitor{contact})"
 
     @property
     def exports(self) -> tuple[tuple[Path, Export], ...]:

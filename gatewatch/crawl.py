@@ -1,4 +1,5 @@
-"""One round: poll what is due, classify, store, deliver, and say how it went. Made for cron and for hand.
+"""
+One round: poll what is due, classify, store, deliver, and say how it went. Made for cron and for hand.
 
 The same turns and the same sender as `gatewatch run`; two rounds that overlap share the work through
 the leases. Never repeats what another round has done.

@@ -1,21 +1,31 @@
-"""Matched articles as a file or a stream: what `gatewatch export` and the scheduled exports share.
+"""
+Matched articles as a file or a stream: what `gatewatch export` and the scheduled exports share.
 
 Chooses the rows and the excerpt; `pipelines.export` writes them. Never changes the store.
 """
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import BinaryIO, Literal
+from typing import TYPE_CHECKING, BinaryIO, Literal
 from zoneinfo import ZoneInfo
+
+from croniter import croniter
 
 from alerts.excerpt import excerpt
 from crawlers.errors import ConfigError
 from pipelines.export import Format, Per, records, whole, write
 from pipelines.store import Store
+
+if TYPE_CHECKING:
+    from gatewatch.config import Export
+    from gatewatch.house import House
+
+log = logging.getLogger(__name__)
 
 Clock = Literal["first_seen", "published"]
 
@@ -47,7 +57,8 @@ def export(store: Store, wanted: Wanted, zone: ZoneInfo, stream: BinaryIO) -> in
 
 
 def export_file(store: Store, wanted: Wanted, zone: ZoneInfo, path: Path) -> int:
-    """Write what is wanted to a file, whole or not at all; the number of records.
+    """
+    Write what is wanted to a file, whole or not at all; the number of records.
 
     Raises ConfigError where the file cannot be made there.
     """
@@ -57,6 +68,30 @@ def export_file(store: Store, wanted: Wanted, zone: ZoneInfo, path: Path) -> int
     except (FileNotFoundError, IsADirectoryError, NotADirectoryError, PermissionError) as error:
         remedy = "Name a file in a folder that exists and that you may write to."
         raise ConfigError(f"cannot be written: {error.strerror}", remedy, file=path) from error
+
+
+def write_due(house: House) -> None:
+    """Write each scheduled export whose time has come; one that cannot be written is told in the log."""
+    for path, plan in house.settings.exports:
+        now = house.clock()
+        try:
+            written = datetime.fromtimestamp(path.stat().st_mtime, UTC)
+        except OSError:
+            written = None
+        if written is not None and now < _next(plan, written, house.settings.zone):
+            continue
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            count = export_file(house.store, Wanted(kind=kind_of(path)), house.settings.zone, path)
+            log.info("%s written, %d rows", path, count)
+        except (ConfigError, OSError) as error:
+            log.warning("%s could not be written: %s", path, error)
+
+
+def _next(plan: Export, written: datetime, zone: ZoneInfo) -> datetime:
+    if plan.interval is not None:
+        return written + plan.interval
+    return datetime.fromtimestamp(croniter(plan.every, written.astimezone(zone)).get_next(float), UTC)
 
 
 def kind_of(path: Path | None) -> Format:

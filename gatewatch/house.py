@@ -1,4 +1,5 @@
-"""Wires the three reaches together from the settings: the one place where everything meets.
+"""
+Wires the three reaches together from the settings: the one place where everything meets.
 
 A House is built once a process; what it holds is made when first used. Never decides anything.
 """
@@ -17,6 +18,8 @@ from gatewatch.config import Settings, load
 
 if TYPE_CHECKING:
     from alerts.dispatch import Dispatcher
+    from alerts.outcome import Transport
+    from alerts.settings import AlertSettings
     from gatewatch.watch import Watch
     from pipelines.classify.rules import Rules
     from pipelines.store import Store
@@ -54,11 +57,41 @@ class House:
 
         return open_store(self.settings.database_url.reveal())
 
+    @property
+    def alert_settings(self) -> AlertSettings:
+        """How alerts are routed and worded."""
+        from alerts.settings import AlertSettings  # noqa: PLC0415  # likewise
+
+        settings = self.settings
+        return AlertSettings(
+            road={"bot": "slack", "missing": "slack"}.get(settings.delivery, settings.delivery),
+            channel=settings.channel,
+            ops_channel=settings.ops_channel,
+            language=settings.config.slack.language,
+            zone=settings.zone,
+            pace=settings.config.slack.pace,
+            names={source.id: source.name for source in self.catalogue.values()},
+        )
+
+    def transport(self) -> Transport | None:
+        """The road alerts leave by; None where Slack is meant and its token is missing."""
+        # slack-sdk is not for `--help`
+        from alerts.slack import API_URL, SlackTransport  # noqa: PLC0415
+        from alerts.terminal import TerminalTransport  # noqa: PLC0415
+        from alerts.webhook import WebhookTransport  # noqa: PLC0415
+
+        settings = self.settings
+        if settings.delivery == "bot" and settings.bot_token is not None:
+            return SlackTransport(settings.bot_token.reveal(), api_url=settings.slack_api_url or API_URL)
+        if settings.delivery == "webhook" and settings.webhook_url is not None:
+            return WebhookTransport(settings.webhook_url.reveal())
+        return TerminalTransport() if settings.delivery == "terminal" else None
+
     def dispatcher(self) -> Dispatcher:
         """A sender for what is in the outbox; each thread needs its own."""
-        from alerts.dispatch import open_dispatcher  # noqa: PLC0415  # slack-sdk is not for `--help`
+        from alerts.dispatch import Dispatcher  # noqa: PLC0415  # likewise
 
-        return open_dispatcher(self.store, self.settings, self.clock)
+        return Dispatcher(self.store, self.transport(), self.alert_settings, self.clock)
 
     def close(self) -> None:
         """Let go of the store."""

@@ -131,7 +131,7 @@ class Group(click.Group):
         super().__init__(name, **rest)
         self._lazy = dict(lazy or {})
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  # click's own
         """The names, those imported late included, in the order they were registered."""
         return [*self._lazy, *(name for name in self.commands if name not in self._lazy)]
 

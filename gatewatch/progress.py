@@ -1,4 +1,5 @@
-"""Shows the progress of a round: a live line per source on a terminal, plain log lines otherwise.
+"""
+Shows the progress of a round: a live line per source on a terminal, plain log lines otherwise.
 
 Only shows; what counts is in the store.
 """
@@ -7,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -37,7 +38,7 @@ def outcome(turn: Turn) -> str:
 class LogLines:
     """One plain line a turn, with fields a log collector can read."""
 
-    def __enter__(self) -> LogLines:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *gone: object) -> None:
@@ -51,13 +52,20 @@ class LogLines:
         """A match is worth a line; the rest is not."""
         if judged.verdict.matched:
             log.info(
-                "matched: %s", judged.article.title,
-                extra={"source": judged.article.source, "article": saved.article, "disposition": saved.disposition},
+                "matched: %s",
+                judged.article.title,
+                extra={
+                    "source": judged.article.source,
+                    "article": saved.article,
+                    "disposition": saved.disposition,
+                },
             )
 
     def ended(self, source: Source, turn: Turn) -> None:
         """A failure is a warning."""
-        level = logging.INFO if turn.state in {"ok", "gap", "released"} and not turn.problems else logging.WARNING
+        level = (
+            logging.INFO if turn.state in {"ok", "gap", "released"} and not turn.problems else logging.WARNING
+        )
         log.log(level, "%s: %s", source.id, outcome(turn), extra={"source": source.id, "state": turn.state})
         for url, code, message in turn.problems:
             log.warning("%s: not readable yet (%s): %s: %s", source.id, code, url, message)
@@ -70,13 +78,17 @@ class LiveLines:
         self._lines: dict[str, TaskID] = {}
         self._matched: dict[str, int] = {}
 
-    def __enter__(self) -> LiveLines:
+    def __enter__(self) -> Self:
         from rich.console import Console  # noqa: PLC0415  # only a terminal needs it
         from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn  # noqa: PLC0415
 
         self._progress: Progress = Progress(
-            SpinnerColumn(), TextColumn("{task.description}"), TextColumn("{task.fields[count]}", style="dim"),
-            TimeElapsedColumn(), console=Console(stderr=True), transient=True,
+            SpinnerColumn(),
+            TextColumn("{task.description}"),
+            TextColumn("{task.fields[count]}", style="dim"),
+            TimeElapsedColumn(),
+            console=Console(stderr=True),
+            transient=True,
         )
         self._progress.start()
         return self
@@ -100,7 +112,9 @@ class LiveLines:
             return
         self._matched[source] += judged.verdict.matched
         task = self._progress.tasks[self._progress.task_ids.index(line)]
-        self._progress.update(line, advance=1, count=f"{int(task.completed) + 1} read, {self._matched[source]} matched")
+        self._progress.update(
+            line, advance=1, count=f"{int(task.completed) + 1} read, {self._matched[source]} matched"
+        )
 
     def ended(self, source: Source, turn: Turn) -> None:
         """Close its line; say what is worth saying."""

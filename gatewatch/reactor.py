@@ -1,4 +1,5 @@
-"""Runs a coroutine beside Scrapy's spiders, on Scrapy's own reactor, and gives its result.
+"""
+Runs a coroutine beside Scrapy's spiders, on Scrapy's own reactor, and gives its result.
 
 One process has one reactor and it starts once: a round, a service and the demo's many days are all
 scripts given to `play`. Never touches a source, the store or Slack.
@@ -9,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import signal
 from collections.abc import Awaitable, Callable
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from scrapy.crawler import AsyncCrawlerProcess
@@ -64,7 +66,8 @@ def play(script: Callable[[Stage], Awaitable[Result]]) -> Result:
     settings = Settings()
     settings.setmodule("crawlers.settings", priority="project")
     process = AsyncCrawlerProcess(settings, install_root_handler=False)
-    from twisted.internet import reactor  # noqa: PLC0415  # importing it installs one; the process has chosen
+    # Importing it installs one: only after the process has chosen. Its type is a module's, hence Any.
+    reactor: Any = import_module("twisted.internet.reactor")
 
     stage = Stage(process)
     outcome: list[Any] = []
@@ -78,10 +81,10 @@ def play(script: Callable[[Stage], Awaitable[Result]]) -> Result:
         finally:
             for number in (signal.SIGTERM, signal.SIGINT):
                 loop.remove_signal_handler(number)
-            reactor.callLater(0, reactor.stop)  # type: ignore[attr-defined]
+            loop.call_soon(reactor.stop)
 
     task: list[asyncio.Future[None]] = []
-    reactor.callWhenRunning(lambda: task.append(asyncio.ensure_future(whole())))  # type: ignore[attr-defined]
+    reactor.callWhenRunning(lambda: task.append(asyncio.ensure_future(whole())))
     process.start(stop_after_crawl=False, install_signal_handlers=False)
     task[0].result()
     result: Result = outcome[0]

@@ -1,4 +1,5 @@
-"""The outbox's sender in a thread of its own, so that a slow Slack never slows a crawl.
+"""
+The outbox's sender in a thread of its own, so that a slow Slack never slows a crawl.
 
 Only starts, drains and stops it; what is sent, and when, is `alerts.dispatch`.
 """
@@ -8,6 +9,8 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
+from dataclasses import replace
+from typing import Self
 
 from alerts.dispatch import Tally
 from gatewatch.house import House
@@ -23,10 +26,11 @@ class Sender:
         self._stop = threading.Event()
         self._deadline = float("inf")
         self._tally = Tally()
-        self._error: BaseException | None = None
+        self.error: BaseException | None = None
+        """What ended the sending, or None."""
         self._thread = threading.Thread(target=self._work, name="sender", daemon=True)
 
-    def __enter__(self) -> Sender:
+    def __enter__(self) -> Self:
         self._thread.start()
         return self
 
@@ -39,17 +43,22 @@ class Sender:
         try:
             while not self._stop.is_set():
                 draining = self._draining.is_set()
-                left = self._deadline - time.monotonic() if draining else float("inf")
-                tally = self._dispatcher.deliver(
-                    lambda: self._stop.is_set() or (self._draining.is_set() and not draining),
-                    until_empty=draining,
-                    seconds=max(0.0, min(left, 3600.0)),
+                left = self._deadline - time.monotonic() if draining else 3600.0
+                stop = self._stop.is_set if draining else self._interrupted
+                tally = self._dispatcher.deliver(stop, until_empty=draining, seconds=max(0.0, left))
+                self._tally = replace(
+                    tally,
+                    sent=self._tally.sent + tally.sent,
+                    rejected=self._tally.rejected + tally.rejected,
+                    held=self._tally.held + tally.held,
                 )
-                self._tally = self._tally + tally
                 if draining:
                     return
         except Exception as error:  # noqa: BLE001 - carried to the main thread, which raises it
-            self._error = error
+            self.error = error
+
+    def _interrupted(self) -> bool:
+        return self._stop.is_set() or self._draining.is_set()
 
     async def drain(self, stage: Stage, seconds: float) -> Tally:
         """Send what is left, at most so long; what became of it. Raises what the sender raised."""
@@ -57,6 +66,6 @@ class Sender:
         self._draining.set()
         stage.on_stop(self._stop.set)
         await asyncio.to_thread(self._thread.join)
-        if self._error is not None:
-            raise self._error
+        if self.error is not None:
+            raise self.error
         return self._tally

@@ -1,4 +1,5 @@
-"""The service: polls what is due, delivers, summarises and beats until told to stop.
+"""
+The service: polls what is due, delivers, summarises and beats until told to stop.
 
 `run` is `crawl` without an end: the same turns, the same sender. SIGTERM finishes what is open within
 ten seconds, holds no lease afterwards and ends with 0.
@@ -41,7 +42,7 @@ async def _service(stage: Stage, house: House) -> int:
     with LogLines() as shown:
         watch = Watch(house, shown, once=False)
         with Sender(house) as sender:
-            keeper = asyncio.ensure_future(_keep(watch))
+            keeper = asyncio.ensure_future(_keep(watch, sender))
             try:
                 await stage.round(watch)
             finally:
@@ -50,13 +51,16 @@ async def _service(stage: Stage, house: House) -> int:
     return exits.INTERRUPTED if stage.stopped_by is signal.SIGINT else exits.FINE
 
 
-async def _keep(watch: Watch) -> None:
+async def _keep(watch: Watch, sender: Sender) -> None:
     """What a round does at its end, from time to time: summary of baselines, exports, heartbeat."""
     house = watch.house
     since_beat = BEAT_SECONDS
     while True:
         await asyncio.sleep(KEEPING_SECONDS)
         since_beat += KEEPING_SECONDS
+        if sender.error is not None:
+            watch.failed(sender.error)
+            return
         try:
             if not await watch.in_store(unfinished, house.store, watch.wanted_ids(KINDS)):
                 await watch.in_store(summarise, house.store, house.clock())

@@ -1,4 +1,5 @@
-"""What spiders and stages see of the program: which sources are wanted, the store's thread, the pace.
+"""
+What spiders and stages see of the program: which sources are wanted, the store's thread, the pace.
 
 One Watch is one round (`once`) or one service run. Never fetches, never sends.
 """
@@ -53,7 +54,7 @@ class Observer(Protocol):
 
 @dataclass
 class Watch:
-    """One round, or one service run, of `house`. `names` limits it; `everything` polls what is not due too."""
+    """One round, or one service run, of `house`; `names` limits it, `everything` polls what is not due."""
 
     house: House
     observer: Observer
@@ -172,7 +173,7 @@ class Watch:
         self.observer.ended(source, turn)
 
 
-def for_crawler(crawler: Crawler, source: str = "") -> Watch:
+def for_crawler(_crawler: Crawler, source: str = "") -> Watch:
     """The watch that a spider belongs to; for a bare `scrapy crawl`, one round of all its sources."""
     house = current()
     if house.watch is None:

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from crawlers.article import Article
 from pipelines import authorities
 from pipelines.numerals import NUMERAL, number
+from pipelines.script import simplified
 
 _SAME_WIDTH = str.maketrans(
     "０１２３４５６７８９［］【】〖〗﹝﹞[]{}｛｝（）＜＞〈〉\u3000\xa0\u2002\u2003",
@@ -29,23 +30,23 @@ _PROVINCES = "京津沪渝冀晋蒙辽吉黑苏浙皖闽赣鲁豫鄂湘粤桂琼
 # The `〔2017〕32号` of `工信部信管函〔2017〕32号`; also `(2017年) 第32号`, `〔二〇一七〕32号`, `〔17〕32号`
 _BRACKETED = re.compile(
     rf"(?P<open>[〔(<])[ ]*(?P<year>(?:19|20)\d\d|\d\d|[{NUMERAL}]{{4}})[ ]*年?[ ]*[〕)>]"
-    r"[ ]*第?[ ]*(?P<n>\d{1,5})[ ]*(?P<hao>[号號])?(?!\d)"
+    r"[ ]*第?[ ]*(?P<n>\d{1,5})[ ]*(?P<hao>号)?(?!\d)"
 )
 # The `2017年第32号` of `工信部信管函2017年第32号`: brackets forgotten
-_UNBRACKETED = re.compile(r"(?P<year>(?:19|20)\d\d)[ ]*年[ ]*第?[ ]*(?P<n>\d{1,5})[ ]*[号號]")
+_UNBRACKETED = re.compile(r"(?P<year>(?:19|20)\d\d)[ ]*年[ ]*第?[ ]*(?P<n>\d{1,5})[ ]*号")
 # The `公告(2024年第6号)` of `国家标准公告(2024年第6号)`; also `公告 2026年 第5号`, `通告〔2024〕12号`, `公告2025年第58号`
 _ANNOUNCED = re.compile(
     rf"(?P<kind>公告|通告)[ ]*(?P<open>[〔(<])?[ ]*(?P<year>(?:19|20)\d\d|[{NUMERAL}]{{4}})[ ]*(?:年[ ]*[〕)>]?|[〕)>])"
-    rf"[ ]*[,，]?[ ]*第?[ ]*(?P<n>\d{{1,4}}|[{NUMERAL}]{{1,5}})[ ]*[号號](?(open)[)>]?)"
+    rf"[ ]*[,，]?[ ]*第?[ ]*(?P<n>\d{{1,4}}|[{NUMERAL}]{{1,5}})[ ]*号(?(open)[)>]?)"
 )
 # `令第68号`, `令 第 六十八 号`, `令(第147号)`, `令2024年第27号`
 _ORDERED = re.compile(
     rf"(?P<kind>令)[ ]*(?P<open>[〔(<])?[ ]*(?:(?P<year>(?:19|20)\d\d)[ ]*年[ ]*)?"
-    rf"第[ ]*(?P<n>\d{{1,4}}|[{NUMERAL}]{{1,5}})[ ]*[号號](?(open)[〕)>]?)"
+    rf"第[ ]*(?P<n>\d{{1,4}}|[{NUMERAL}]{{1,5}})[ ]*号(?(open)[〕)>]?)"
 )
 # `2026年第5号公告`, `2024年第27号令`, `第68号令`, `第六十九号主席令`
 _TURNED = re.compile(
-    rf"(?:(?P<year>(?:19|20)\d\d)[ ]*年[ ]*)?第[ ]*(?P<n>\d{{1,4}}|[{NUMERAL}]{{1,5}})[ ]*[号號]"
+    rf"(?:(?P<year>(?:19|20)\d\d)[ ]*年[ ]*)?第[ ]*(?P<n>\d{{1,4}}|[{NUMERAL}]{{1,5}})[ ]*号"
     rf"[ ]*(?P<issuer>主席)?(?P<kind>公告|通告|令)"
 )
 
@@ -62,12 +63,16 @@ _CODE = re.compile(
     r"|高检|税总|教[高基职发办政社技]|文旅|交[办运公通]|人社|司[发办]|建[办市质]|自然资|环[办发固]|农[办发]|卫办|应急|广电|新(?:广|出)"
     r"|通(?:信|管|发|企|业)|汇发|署|保监|银保监|金[发办规]"
 )
-_STRONG = re.compile(r"工信[部厅]|国办[发函]|国[发函]|中办发|公通字|发改|银发|国信办|国市监|法[释发]|汇发|财[税会]|商[资服]")
+_STRONG = re.compile(
+    r"工信[部厅]|国办[发函]|国[发函]|中办发|公通字|发改|银发|国信办|国市监|法[释发]|汇发|财[税会]|商[资服]"
+)
 # How the word part of a number ends: `…发`, `…函`, `…字`, `…明电`.
 _TAIL = re.compile(r"(?:[发函字规电办批复综令]|公告|通告|明电)$")
-_NOT_CODE = re.compile(r"(?:[号第路街巷弄楼栋室页卷期案约]|编号|合同|协议|学号|邮编|电话|判决书|裁定书|专利)$")
+_NOT_CODE = re.compile(
+    r"(?:[号第路街巷弄楼栋室页卷期案约]|编号|合同|协议|学号|邮编|电话|判决书|裁定书|专利)$"
+)
 
-_LABELS = re.compile(r"^(?:发文字号|發文字號|发布文号|公文字号|文件编号|文号|文件号|字号|发文文号|文件字号)$")
+_LABELS = re.compile(r"^(?:发文字号|发布文号|公文字号|文件编号|文号|文件号|字号|发文文号|文件字号)$")
 _INLINE = re.compile(r"(?:发文字号|发布文号|公文字号|文件编号|文号)[ ]*[:：][ ]*(.{4,60})")
 
 HEAD_LINES = 14
@@ -84,11 +89,12 @@ class Number:
 
 
 def find(text: str) -> tuple[Number, ...]:
-    """The document numbers in a text, in its order, as often as they stand there. Linear in its length."""
-    if "号" not in text and "號" not in text and "〔" not in text:
+    """The document numbers in a text, in its order, as often as they stand there. Linear in its length."""if "号" not in text and "號" not in text and "〔" not in text:
         return ()
-    flat = text.translate(_SAME_WIDTH)
-    found = sorted((*_bracketed(flat), *_unbracketed(flat), *_announced(flat)), key=lambda one: (one.start, -one.end))
+    flat = simplified(text).translate(_SAME_WIDTH)
+    found = sorted(
+        (*_bracketed(flat), *_unbracketed(flat), *_announced(flat)), key=lambda one: (one.start, -one.end)
+    )
     kept: list[Number] = []
     for one in found:
         if not kept or one.start >= kept[-1].end:
@@ -97,8 +103,7 @@ def find(text: str) -> tuple[Number, ...]:
 
 
 def normalise(text: str) -> str:
-    """A text that is a document number and nothing else, in canonical form; empty if it is not one."""
-    flat = _flat(text).strip("\"“”《》，,。；;：:")
+    """A text that is a document number and nothing else, in canonical form; empty if it is not one."""flat = _flat(text).strip('"“”《》，,。；;：:')
     while flat.startswith("(") and flat.endswith(")"):
         flat = flat[1:-1]
     found = find(flat)
@@ -110,8 +115,7 @@ def own(article: Article) -> str:
 
     In this order: the label block (发文字号), the number that parsing found, the title where it is or
     ends with a number, a line of its own near the top.
-    """
-    for name, value in article.labels:
+    """for name, value in article.labels:
         if _LABELS.match("".join(name.split()).strip(":：【】[]")) and (found := _first(value, article)):
             return found
     if article.doc_no and (found := _first(article.doc_no, article)):
@@ -120,11 +124,16 @@ def own(article: Article) -> str:
 
 
 def variants(canonical: str) -> tuple[str, ...]:
-    """The number, and what else it is cited as: the press shortens 工信部通信函〔2024〕107号 to 通信函〔2024〕107号."""
-    if canonical.startswith(("工信部", "工信厅")):
+    """The number, and what else it is cited as: the press shortens 工信部通信函〔2024〕107号 to 通信函〔2024〕107号."""if canonical.startswith(("工信部", "工信厅")):
         rest = canonical[3:]
-        return (canonical, rest) if rest[:1] not in ("〔", "公", "令") and len(rest.partition("〔")[0]) > 1 else (canonical,)
-    if "〔" in canonical and re.match(r"(?:通信|信管|网安|电管|科|政法|企业|规|无)[\u4e00-\u9fff]{0,3}〔", canonical):
+        return (
+            (canonical, rest)
+            if rest[:1] not in ("〔", "公", "令") and len(rest.partition("〔")[0]) > 1
+            else (canonical,)
+        )
+    if "〔" in canonical and re.match(
+        r"(?:通信|信管|网安|电管|科|政法|企业|规|无)[\u4e00-\u9fff]{0,3}〔", canonical
+    ):
         return (canonical, f"工信部{canonical}", f"工信厅{canonical}")
     return (canonical,)
 
@@ -151,8 +160,7 @@ def _unbracketed(flat: str) -> Iterator[Number]:
 
 
 def _word_before(flat: str, end: int) -> tuple[int, str]:
-    """The word part that ends at `end`: its start and itself without blanks. Empty if there is none."""
-    run = re.search(r"[\u4e00-\u9fff](?:[ ]?[\u4e00-\u9fff]){0,24}[ ]{0,3}$", flat[max(0, end - 52) : end])
+    """The word part that ends at `end`: its start and itself without blanks. Empty if there is none."""run = re.search(r"[\u4e00-\u9fff](?:[ ]?[\u4e00-\u9fff]){0,24}[ ]{0,3}$", flat[max(0, end - 52) : end])
     if not run:
         return end, ""
     start = end - len(run.group())
@@ -186,7 +194,9 @@ def _announced(flat: str) -> Iterator[Number]:
     for pattern in (_ANNOUNCED, _ORDERED, _TURNED):
         for match in pattern.finditer(flat):
             groups = match.groupdict()
-            start, issuer = (match.start(), "主席") if groups.get("issuer") else _issuer_before(flat, match.start())
+            start, issuer = (
+                (match.start(), "主席") if groups.get("issuer") else _issuer_before(flat, match.start())
+            )
             if not issuer:
                 continue
             count, year = number(match["n"]), _year(match["year"] or "")
@@ -197,8 +207,7 @@ def _announced(flat: str) -> Iterator[Number]:
 
 
 def _issuer_before(flat: str, end: int) -> tuple[int, str]:
-    """The issuer whose name ends at `end`: of a joint one the first. Where it starts, and its name."""
-    run = re.search(r"[\u4e00-\u9fff](?:[\u4e00-\u9fff、 ]{0,70})$", flat[max(0, end - 72) : end])
+    """The issuer whose name ends at `end`: of a joint one the first. Where it starts, and its name."""run = re.search(r"[\u4e00-\u9fff](?:[\u4e00-\u9fff、 ]{0,70})$", flat[max(0, end - 72) : end])
     if not run:
         return end, ""
     lead: tuple[int, str] = (end, "")
@@ -229,20 +238,22 @@ def _issuer_before(flat: str, end: int) -> tuple[int, str]:
 
 
 def _first(value: str, article: Article) -> str:
-    """The first number of a label's value; without an issuer in it, the article's own authority is the issuer."""
-    found = find(value)
+    """The first number of a label's value; without an issuer in it, the article's own authority is the issuer."""found = find(value)
     if found:
         return found[0].canonical
     return _bare(value, article)
 
 
 def _bare(line: str, article: Article) -> str:
-    """`2026年第5号`, `第68号` or `令第68号` alone: the kind stands in the title, the issuer there or at the source."""
-    # `公 告 2026年 第 5 号` after blanks are gone; `第68号`
-    match = re.fullmatch(rf"(公告|通告|令)?[〔(]?(?:((?:19|20)\d\d)年)?第?([\d{NUMERAL}]{{1,5}})[号號][〕)]?", _flat(line))
+    """`2026年第5号`, `第68号` or `令第68号` alone: the kind stands in the title, the issuer there or at the source."""# `公 告 2026年 第 5 号` after blanks are gone; `第68号`
+    match = re.fullmatch(
+        rf"(公告|通告|令)?[〔(]?(?:((?:19|20)\d\d)年)?第?([\d{NUMERAL}]{{1,5}})号[〕)]?", _flat(line)
+    )
     if not match or ("第" not in line and not match[2]):
         return ""
-    kind = match[1] or next((word for word in ("公告", "通告", "令") if _flat(article.title).endswith(word)), "")
+    kind = match[1] or next(
+        (word for word in ("公告", "通告", "令") if _flat(article.title).endswith(word)), ""
+    )
     issuer = next(iter(authorities.heading(_flat(article.title))), "")
     if not issuer and article.authority:
         issuer = authorities.name_of(article.authority)
@@ -253,8 +264,7 @@ def _bare(line: str, article: Article) -> str:
 
 
 def _of_title(article: Article) -> str:
-    """`工业和信息化部公告2026年第5号`, or a title that closes with its number in brackets."""
-    title = article.title.strip()
+    """`工业和信息化部公告2026年第5号`, or a title that closes with its number in brackets."""title = article.title.strip()
     if whole := normalise(title):
         return whole
     # `关于…的通知（工信部信管函〔2017〕32号）`, not `《…》（令第68号）解读`
@@ -263,12 +273,13 @@ def _of_title(article: Article) -> str:
 
 
 def _of_head(article: Article) -> str:
-    """A line of its own near the top; letterheads stand over several lines: `…部` / `公　告` / `2026年第5号`."""
-    lines = [line.strip() for line in article.text[:3000].splitlines() if line.strip()][:HEAD_LINES]
+    """A line of its own near the top; letterheads stand over several lines: `…部` / `公　告` / `2026年第5号`."""lines = [line.strip() for line in article.text[:3000].splitlines() if line.strip()][:HEAD_LINES]
     joined = _flat(article.title) if _flat(article.title).endswith(("公告", "通告", "令")) else ""
     for line in lines:
         if inline := _INLINE.search(line):
-            if found := _first(re.split(r"成文日期|发布日期|发布机构|标题", inline.group(1))[0].strip(), article):
+            if found := _first(
+                re.split(r"成文日期|发布日期|发布机构|标题", inline.group(1))[0].strip(), article
+            ):
                 return found
         if len(line) > 48:
             joined = ""
@@ -284,12 +295,11 @@ def _of_head(article: Article) -> str:
 
 
 def _flat(text: str) -> str:
-    return "".join(text.translate(_SAME_WIDTH).split())
+    return "".join(simplified(text).translate(_SAME_WIDTH).split())
 
 
 def _year(text: str) -> int | None:
-    """`2017`, `17` or `二〇一七` as a year between 1949 and 2100."""
-    year = number(text) if text else None
+    """`2017`, `17` or `二〇一七` as a year between 1949 and 2100."""year = number(text) if text else None
     if year is not None and len(text) == 2:
         year += 2000 if year < 50 else 1900
     return year if year and 1949 <= year <= 2100 else None

@@ -130,10 +130,17 @@ def _record(row: Row, zone: tzinfo, excerpt: Excerpt) -> dict[str, Any]:
         "gloss": [glosses[term] for term in terms],
         "why": [match["why"] for match in told],
         "text": row["text"],
-        "evidence": evidence,
+        "evidence": [_placed(found) for found in evidence],
         "attachments": list(row.get("attachments") or ()),
         "dates": list(row.get("dates") or ()),
     }
+
+
+def _placed(found: Mapping[str, Any]) -> dict[str, Any]:
+    """Evidence whose offsets are those of the exported text; None where an extract leaves the place out."""
+    kept = found.get("kept", found["start"])
+    end = None if kept is None else kept + found["end"] - found["start"]
+    return {**{key: value for key, value in found.items() if key != "kept"}, "start": kept, "end": end}
 
 
 def _told(row: Row) -> tuple[str, datetime | None]:

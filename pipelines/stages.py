@@ -1,4 +1,5 @@
-"""The river's four stages, as Scrapy sees them: normalise → classify → matter → store.
+"""
+The river's four stages, as Scrapy sees them: normalise → classify → matter → store.
 
 Thin: each calls a pure function, or the store in its own thread. Nothing is decided here.
 """
@@ -6,7 +7,7 @@ Thin: each calls a pure function, or the store in its own thread. Nothing is dec
 from __future__ import annotations
 
 import asyncio
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol, Self, TypeVar
 
 from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem
@@ -19,6 +20,7 @@ from pipelines.match import Facts, Judged, Verdict
 from pipelines.matter import facts
 from pipelines.normalise import normalised
 from pipelines.store import Store
+from pipelines.store.articles import Saved
 
 LONG = 200_000
 """Characters above which a text is classified beside the reactor, so that others are not kept waiting."""
@@ -31,7 +33,9 @@ class Keeping(Watch, Protocol):
 
     rules: Rules
     store: Store
-    alert_baseline: bool
+
+    def stored(self, judged: Judged, saved: Saved) -> None:
+        """An article went through the river."""
 
 
 class _Stage:
@@ -39,7 +43,7 @@ class _Stage:
         self.watch = watch
 
     @classmethod
-    def from_crawler(cls: type[Stage], crawler: Crawler) -> Stage:
+    def from_crawler(cls, crawler: Crawler) -> Self:
         """As Scrapy asks; the spider carries the watch."""
         return cls(crawler.spider.watch)  # type: ignore[union-attr]
 

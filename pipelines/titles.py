@@ -18,8 +18,11 @@ from pipelines.classify.fold import fold
 _STATE = "中华人民共和国"
 _MARKS = re.compile(r"[^\w]|_")
 
-# `关于印发《数据安全管理办法（试行）》的通知`, `公布《…》`, `关于转发…的通知`
-_CARRIER = re.compile(r"(?:印发|发布|公布|转发|下发|颁布|印發|發佈|公佈)(?:了|关于|關於)?[《〈]?")
+# `关于印发《数据安全管理办法（试行）》的通知`, `关于公开征求对《…》意见的公告`, `关于《…（征求意见稿）》公开征求意见的公告`
+_CARRIER = re.compile(
+    r"(?:印发|发布|公布|转发|下发|颁布|印發|發佈|公佈|征求|徵求)[^《〈》〉]{0,8}(?=[《〈])"
+    r"|(?=[《〈][^《》]{2,80}》[^《》]{0,12}(?:征求意见|徵求意見|的意见|意见的))"
+)
 # What a title ends with where it stands for a document, not for a film or a newspaper.
 _DOCUMENT = re.compile(
     r"(?:法|法典|条例|條例|规定|規定|办法|辦法|通知|公告|通告|意见|意見|决定|決定|规则|規則|细则|細則|方案|规划|規劃|纲要|目录|目錄"
@@ -27,8 +30,47 @@ _DOCUMENT = re.compile(
     r"(?:[（(][^（）()]{1,24}[）)]){0,3}$"
 )
 _GENERIC = frozenset(
-    "条例 办法 规定 通知 意见 决定 公告 通告 方案 规划 指南 指引 细则 规则 目录 清单 标准 规范 报告 暂行办法 管理办法 暂行规定"
-    " 征求意见稿 实施细则 行动计划 批复 计划 管理规定 法 草案 实施意见 实施方案 安全要求 函 名单 通报 指导意见 解释 修正案".split()
+    [
+        "条例",
+        "办法",
+        "规定",
+        "通知",
+        "意见",
+        "决定",
+        "公告",
+        "通告",
+        "方案",
+        "规划",
+        "指南",
+        "指引",
+        "细则",
+        "规则",
+        "目录",
+        "清单",
+        "标准",
+        "规范",
+        "报告",
+        "暂行办法",
+        "管理办法",
+        "暂行规定",
+        "征求意见稿",
+        "实施细则",
+        "行动计划",
+        "批复",
+        "计划",
+        "管理规定",
+        "法",
+        "草案",
+        "实施意见",
+        "实施方案",
+        "安全要求",
+        "函",
+        "名单",
+        "通报",
+        "指导意见",
+        "解释",
+        "修正案",
+    ]
 )
 """What texts write for short after naming the title once (以下简称《通知》): names nothing."""
 
@@ -62,13 +104,11 @@ def cited(text: str) -> tuple[Cited, ...]:
     """The titles of documents in 《》, outermost ones first to last; inner ones follow their outer one.
 
     Films, newspapers and the short forms 《通知》 and 《办法》 are left out, and so is a 《 that is never closed.
-    """
-    return tuple(sorted((*_bracketed(text), *_quoted(text)), key=lambda one: (one.start, -one.end)))
+    """return tuple(sorted((*_bracketed(text), *_quoted(text)), key=lambda one: (one.start, -one.end)))
 
 
 def bare(title: str) -> str:
-    """What is left of a title for comparison: no issuer, 关于, marks, blanks; one script, one case."""
-    text = fold(title.strip()).text
+    """What is left of a title for comparison: no issuer, 关于, marks, blanks; one script, one case."""text = fold(title.strip()).text
     text = _without_issuer(text.strip("《》〈〉「」『』“”\"' \u3000"))
     return _MARKS.sub("", text)
 
@@ -77,8 +117,7 @@ def names(title: str) -> tuple[str, ...]:
     """The bare forms that a document of this title may be cited under, the fullest first.
 
     关于印发《数据安全管理办法（试行）》的通知 is known as itself and as 数据安全管理办法（试行）.
-    """
-    found = [bare(title)]
+    """found = [bare(title)]
     carrier = _CARRIER.search(title)
     if carrier:
         inner = [one.title for one in cited(title) if one.start >= carrier.start()]
@@ -89,8 +128,7 @@ def names(title: str) -> tuple[str, ...]:
 
 
 def subject(title: str) -> str:
-    """What a title is about: bare, without the kind of paper (的通知, 答记者问, 解读) and who speaks."""
-    text = bare(title)
+    """What a title is about: bare, without the kind of paper (的通知, 答记者问, 解读) and who speaks."""text = bare(title)
     # `有关负责人就清理规范互联网网络接入服务市场答记者问`, `一图读懂|…`
     text = re.sub(r"^.{0,24}?(?:负责人|司长|局长|发言人|专家)(?:就|解读|谈|对|答)(?:关于)?", "", text)
     text = re.sub(r"^(?:一图读懂|图解|一图看懂|政策解读|解读|权威解读|视频解读)", "", text)
@@ -105,16 +143,14 @@ def subject(title: str) -> str:
 
 
 def own(title: str) -> str:
-    """A page's title without what the site adds: `…的通知_中国政府网` → `…的通知`."""
-    text = " ".join(title.split())
+    """A page's title without what the site adds: `…的通知_中国政府网` → `…的通知`."""text = " ".join(title.split())
     while (cut := _SUFFIX.search(text)) and cut.start() >= 6:
         text = text[: cut.start()].rstrip(" _-–—|｜")
     return text
 
 
 def _bracketed(text: str) -> Iterator[Cited]:
-    """By a stack, because titles nest: 《关于印发〈…〉的通知》 and, wrongly but often, 《关于印发《…》的通知》."""
-    opened: list[int] = []
+    """By a stack, because titles nest: 《关于印发〈…〉的通知》 and, wrongly but often, 《关于印发《…》的通知》."""opened: list[int] = []
     for match in re.finditer(r"[《〈》〉\n]", text):
         mark = match.group()
         if mark == "\n":
@@ -124,7 +160,12 @@ def _bracketed(text: str) -> Iterator[Cited]:
         elif opened:
             start = opened.pop()
             title = text[start + 1 : match.start()].strip()
-            if len(title) <= 160 and _DOCUMENT.search(title) and bare(title) not in _GENERIC and len(bare(title)) >= 3:
+            if (
+                len(title) <= 160
+                and _DOCUMENT.search(title)
+                and bare(title) not in _GENERIC
+                and len(bare(title)) >= 3
+            ):
                 yield Cited(title, start, match.end())
 
 
@@ -134,11 +175,7 @@ def _quoted(text: str) -> Iterator[Cited]:
 
 
 def _without_issuer(text: str) -> str:
-    """Cut what stands before 关于 where it is nothing but authorities; else 中华人民共和国 alone."""
-    head, about, rest = text.partition("关于")
+    """Cut what stands before 关于 where it is nothing but authorities; else 中华人民共和国 alone."""head, about, rest = text.partition("关于")
     if not about:
         return text.removeprefix(_STATE)
-    parts = [part for part in re.split(r"[、，,\s]+|和", head) if part]
-    if all(authorities.looks_like(part.removeprefix(_STATE)) or re.fullmatch(r"等.{0,4}部门", part) for part in parts):
-        return rest
-    return text.removeprefix(_STATE)
+    return rest if authorities.only(head) else text.removeprefix(_STATE)

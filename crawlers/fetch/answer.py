@@ -1,4 +1,5 @@
-"""What an answer, or the lack of one, means: bytes that may be read, or a named failure.
+"""
+What an answer, or the lack of one, means: bytes that may be read, or a named failure.
 
 Pure: exceptions and responses in, SourceErrors out. Never retries, never solves a challenge.
 """
@@ -49,59 +50,96 @@ def _chain(error: BaseException) -> Iterator[BaseException]:
     """The error and what it came from, Twisted's bundles unpacked."""
     yield error
     for reason in getattr(error, "reasons", None) or ():
-        yield from _chain(reason.value if isinstance(reason, Failure) else reason)
+        found = reason.value if isinstance(reason, Failure) else reason
+        if isinstance(found, BaseException):
+            yield from _chain(found)
     if error.__cause__ is not None:
         yield from _chain(error.__cause__)
 
 
+_NAMED: tuple[
+    tuple[type[BaseException] | tuple[type[BaseException], ...], type[SourceError], str, str, str], ...
+] = (
+    (
+        CannotResolveHostError,
+        Unreachable,
+        "dns",
+        "the name cannot be resolved",
+        f"Check the address. {AGAIN}",
+    ),
+    (
+        DownloadTimeoutError,
+        Unreachable,
+        "timeout",
+        "no whole answer within the time limit",
+        f"Raise timeout:? {AGAIN}",
+    ),
+    (DownloadConnectionRefusedError, Unreachable, "refused", "the connection was refused", AGAIN),
+    (
+        (ResponseDataLossError, PotentialDataLoss, DataLoss),
+        Unreachable,
+        "truncated",
+        "the answer was cut short",
+        AGAIN,
+    ),
+    (SSL.Error, Unreachable, "tls", "no trusted TLS connection", "Check SSL_CERT_FILE and the clock."),
+    (DownloadCancelledError, Refused, "size", "the answer is larger than we read", "Name a smaller list."),
+    (UnsupportedURLSchemeError, Refused, "scheme", "not an http or https address", "Correct the address."),
+)
+
+
 def _named(error: BaseException, host: str) -> SourceError | None:
-    match error:
-        case CannotResolveHostError() if host in GUARD.refused:
-            return Refused("private-address", GUARD.refused[host], REMEDY)
-        case CannotResolveHostError():
-            return Unreachable("dns", f"{host}: the name cannot be resolved", f"Check the address. {AGAIN}")
-        case DownloadTimeoutError():
-            return Unreachable("timeout", f"{host}: no whole answer within the time limit", f"Raise timeout:? {AGAIN}")
-        case DownloadConnectionRefusedError():
-            return Unreachable("refused", f"{host}: the connection was refused", AGAIN)
-        case ResponseDataLossError() | PotentialDataLoss() | DataLoss():
-            return Unreachable("truncated", f"{host}: the answer was cut short", AGAIN)
-        case SSL.Error():
-            return Unreachable("tls", f"{host}: no trusted TLS connection", "Check SSL_CERT_FILE and the clock.")
-        case DownloadCancelledError():
-            return Refused("size", f"{host}: the answer is larger than we read", "Name a smaller list.")
-        case UnsupportedURLSchemeError():
-            return Refused("scheme", f"{host}: not an http or https address", "Correct the address.")
-        case IgnoreRequest() if "redirect" in str(error):
-            return Unreachable("redirects", f"{host}: redirected in a circle or too often", "Open the address by hand.")
-        case IgnoreRequest() if "MAXSIZE" in str(error):
-            return Refused("size", f"{host}: the answer is larger than we read", "Name a smaller list.")
-        case IgnoreRequest():
-            return Refused("dropped", f"{host}: the request was dropped ({error})", "Look at the middlewares.")
+    if isinstance(error, CannotResolveHostError) and host in GUARD.refused:
+        return Refused("private-address", GUARD.refused[host], REMEDY)
+    if isinstance(error, IgnoreRequest):
+        return _ignored(str(error), host)
+    for kinds, made, code, what, remedy in _NAMED:
+        if isinstance(error, kinds):
+            return made(code, f"{host}: {what}", remedy)
     return None
+
+
+def _ignored(reason: str, host: str) -> SourceError:
+    """What a middleware of Scrapy's dropped: known by its words alone."""
+    if "redirect" in reason:
+        return Unreachable(
+            "redirects", f"{host}: redirected in a circle or too often", "Open the address by hand."
+        )
+    if "MAXSIZE" in reason:
+        return Refused("size", f"{host}: the answer is larger than we read", "Name a smaller list.")
+    return Refused("dropped", f"{host}: the request was dropped ({reason})", "Look at the middlewares.")
 
 
 def check(response: Response) -> Response:
     """The response, when its body may be read (2xx) or is known unchanged (304). Raises SourceError."""
     status = response.status
     host = place(response.url)[0]
-    headers = {key.decode("latin-1").lower(): b",".join(value).decode("latin-1") for key, value in response.headers.items()}
+    headers = {
+        key.decode("latin-1").lower(): b",".join(value).decode("latin-1")
+        for key, value in response.headers.items()
+    }
     refusal = blocked(status, headers, response.body)
     if refusal is not None:
         raise refusal
     if status == 304 or 200 <= status < 300:
         return response
     if status in {404, 410}:
-        raise Missing(f"http-{status}", f"{response.url} is not there ({status})", "Has the page moved? Correct url:.")
+        raise Missing(
+            f"http-{status}", f"{response.url} is not there ({status})", "Has the page moved? Correct url:."
+        )
     if status in {429, 503}:
         raise Unreachable(f"http-{status}", f"{host} asks us to wait ({status})", AGAIN)
     if status >= 500:
         raise Unreachable(f"http-{status}", f"{host} has a fault of its own ({status})", AGAIN)
     if 300 <= status < 400:
         raise Refused(
-            f"http-{status}", f"{response.url} leads to an address that is not fetched", "Open the address by hand."
+            f"http-{status}",
+            f"{response.url} leads to an address that is not fetched",
+            "Open the address by hand.",
         )
-    raise Blocked(f"http-{status}", f"{host} refuses us ({status})", "Open the address by hand; another road may serve.")
+    raise Blocked(
+        f"http-{status}", f"{host} refuses us ({status})", "Open the address by hand; another road may serve."
+    )
 
 
 def retry_after(response: Response, now: datetime) -> float:

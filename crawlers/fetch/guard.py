@@ -1,4 +1,5 @@
-"""Where a request may go: http and https, and public addresses only.
+"""
+Where a request may go: http and https, and public addresses only.
 
 The operator's own sources may stand on a private host: then that very host and port is let through.
 The resolver that the connection uses does the check, so that a name which changes its mind between
@@ -14,6 +15,7 @@ import socket
 from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
 
 from scrapy import Request
 from scrapy.crawler import Crawler
@@ -26,7 +28,7 @@ REMEDY = "Private addresses are only fetched where a source of yours names that 
 
 
 def literal(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
-    """The address that a host *is*, in any spelling a resolver accepts: 2130706433, 0x7f.1, ::ffff:…"""
+    """The address that a host *is*, in any spelling a resolver accepts (2130706433, 0x7f.1, ::ffff:…)."""
     host = host.strip("[]").partition("%")[0]
     try:
         address = ipaddress.ip_address(host)
@@ -64,6 +66,10 @@ class AddressGuard:
         """True where the operator named this very host and port."""
         return (host, port) in self._own
 
+    def knows(self, host: str) -> bool:
+        """True where the operator named this host, on whatever port."""
+        return host in self._hosts
+
     def check_answer(self, host: str, address: str) -> str:
         """The address, when a connection to it may be made. Raises Refused, and keeps the reason."""
         found = literal(address)
@@ -85,7 +91,7 @@ def place(url: str) -> tuple[str, int]:
 class GuardedResolver(CachingThreadedResolver):
     """Scrapy's resolver, whose every answer passes the guard (literals are seen here too)."""
 
-    def getHostByName(self, name: str, timeout: Any = ()) -> Deferred[str]:
+    def getHostByName(self, name: str, timeout: Any = ()) -> Deferred[str]:  # noqa: N802 - Twisted's name
         """As IResolverSimple says; errs with Refused for an address that must not be connected to."""
         answer: Deferred[str] = super().getHostByName(name, timeout)
         answer.addCallback(lambda address: GUARD.check_answer(name.lower(), address))
@@ -120,7 +126,7 @@ class GuardMiddleware:
             return
         # A host of the operator's on another port, or a host behind a proxy, is looked up here: the
         # resolver would let the first through, and for the second it sees only the proxy.
-        if host in GUARD._hosts or request.meta.get("proxy"):  # noqa: SLF001 - the guard's own middleware
+        if GUARD.knows(host) or _behind_proxy(request, parts.scheme, host):
             await self._look_up(host, port)
 
     async def _look_up(self, host: str, port: int) -> None:
@@ -133,3 +139,8 @@ class GuardMiddleware:
             address = literal(str(answer[4][0]))
             if address is not None and not public(address):
                 raise Refused("private-address", f"{host}:{port} is the private address {address}", REMEDY)
+
+
+def _behind_proxy(request: Request, scheme: str, host: str) -> bool:
+    """True where the connection goes to a proxy, so that the resolver never sees the host."""
+    return bool(request.meta.get("proxy")) or (scheme in getproxies() and not proxy_bypass(host))

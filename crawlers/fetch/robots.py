@@ -1,4 +1,5 @@
-"""robots.txt as RFC 9309 says: 2xx is read, 4xx means no rules, 5xx and no answer close the host.
+"""
+robots.txt as RFC 9309 says: 2xx is read, 4xx means no rules, 5xx and no answer close the host.
 
 `strict` closes the host on 4xx too (MIIT answers 403 for its robots file to some clients). What was
 decided is kept for 24 hours and can be shown. Scrapy's own middleware parses the body whatever the
@@ -10,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import time
 from dataclasses import dataclass
+from typing import Any
 
 from protego import Protego
 from scrapy import Request
@@ -93,13 +95,15 @@ class RobotsMiddleware:
 
     async def _ask(self, origin: str, request: Request) -> Decision:
         assert self.crawler.engine is not None
-        meta = {key: request.meta[key] for key in ("proxy", "seat", "download_slot") if key in request.meta}
-        meta |= {"robots_file": True, "download_timeout": 20}
+        meta: dict[str, Any] = {"robots_file": True, "download_timeout": 20}
+        meta |= {key: value for key, value in request.meta.items() if key in {"proxy", "seat", "download_slot"}}
         agent = request.headers.get(b"User-Agent")
         ask = Request(f"{origin}/robots.txt", meta=meta, headers={b"User-Agent": agent} if agent else {})
         try:
             answer = await self.crawler.engine.download_async(ask)
         except Exception as error:  # noqa: BLE001 - every way of not answering closes the host (RFC 9309 §2.3.1.4)
             found = error if isinstance(error, SourceError) else cause(error, ask.url)
-            return Decision(0, None, f"the robots file could not be fetched ({found})", time.monotonic() + RETRY_SECONDS)
+            return Decision(
+                0, None, f"the robots file could not be fetched ({found})", time.monotonic() + RETRY_SECONDS
+            )
         return decide(answer.status, answer.body, time.monotonic())

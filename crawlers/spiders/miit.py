@@ -1,4 +1,5 @@
-"""Walks a column of the Hanweb jpaas system: MIIT, MOFCOM, the communications administrations.
+"""
+Walks a column of the Hanweb jpaas system: MIIT, MOFCOM, the communications administrations.
 
 Shell page → `queryData` → unit call → rows → further pages → articles. The column page is fetched
 first in every turn, because the unit call answers `success: false` to whom it has not seen
@@ -16,8 +17,10 @@ from crawlers.turn import OpenTurn
 
 
 class MiitSpider(RoundsSpider):
-    """One column a turn. Rows are not in date order and other columns mix in, so paging goes on
-    until a whole page holds only known rows."""
+    """One column a turn, paged until a whole page holds only known rows.
+
+    Rows are not in date order and other columns mix in, so the first known row means nothing.
+    """
 
     name = "miit"
     kind = "jpaas"
@@ -51,7 +54,9 @@ class MiitSpider(RoundsSpider):
                     turn.gap = f"page {number} still shows new rows: older ones may have been missed"
                 break
             number += 1
-            answer = await turn.fetch(shell.address(last, number), referer=turn.source.url, accept="application/json")
+            answer = await turn.fetch(
+                shell.address(last, number), referer=turn.source.url, accept="application/json"
+            )
             last = jpaas.rows(answer.body, shell, turn.source.url)
             fresh = await turn.fresh(last.entries)
             gathered.update((entry.key, entry) for entry in fresh)

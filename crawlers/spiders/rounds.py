@@ -1,4 +1,5 @@
-"""What all spiders share: claim the sources that are due, walk each in a turn, finish the turn.
+"""
+What all spiders share: claim the sources that are due, walk each in a turn, finish the turn.
 
 Scrapy's `start()` has no back-pressure of its own, so turns run beside it, at most TURNS at a time,
 and `start()` only passes their articles to the pipelines. Never knows what a kind of list looks like.
@@ -45,12 +46,15 @@ class RoundsSpider(Spider):
         """As Scrapy asks; `-a source=ID` limits a `scrapy crawl` to one source."""
         spider = super().from_crawler(crawler, *args, **named)
         spider.watch = load_object(crawler.settings["WATCH"])(crawler, getattr(spider, "source", ""))
-        spider._articles = asyncio.Queue()
-        spider._waiting = {}
-        crawler.signals.connect(spider._on_scraped, signals.item_scraped)
-        crawler.signals.connect(spider._on_dropped, signals.item_dropped)
-        crawler.signals.connect(spider._on_error, signals.item_error)
+        crawler.signals.connect(spider.on_scraped, signals.item_scraped)
+        crawler.signals.connect(spider.on_dropped, signals.item_dropped)
+        crawler.signals.connect(spider.on_error, signals.item_error)
         return spider
+
+    def __init__(self, *args: Any, **named: Any) -> None:
+        super().__init__(*args, **named)
+        self._articles: asyncio.Queue[Article | None] = asyncio.Queue()
+        self._waiting: dict[tuple[str, str], asyncio.Future[None]] = {}
 
     @abstractmethod
     async def walk(self, turn: OpenTurn) -> None:
@@ -99,7 +103,11 @@ class RoundsSpider(Spider):
         if not ids or room <= 0:
             return []
         leases = await self.watch.in_store(
-            self.watch.schedule.claim, ids, self.watch.worker, limit=room, force_before=self.watch.force_before()
+            self.watch.schedule.claim,
+            ids,
+            self.watch.worker,
+            limit=room,
+            force_before=self.watch.force_before(),
         )
         return [(wanted[lease.source], lease) for lease in leases]
 
@@ -158,7 +166,13 @@ class RoundsSpider(Spider):
             await self.walk(turn)
         except SourceError as error:
             return Turn(
-                error.state, turn.rows, turn.new, error.code, str(error), error.remedy, problems=tuple(turn.problems)
+                error.state,
+                turn.rows,
+                turn.new,
+                error.code,
+                str(error),
+                error.remedy,
+                problems=tuple(turn.problems),
             )
         return turn.result()
 
@@ -171,15 +185,12 @@ class RoundsSpider(Spider):
                 return  # the next commit will be refused, and says so
 
     # --- handing an article to the pipelines, and hearing what became of it -------------------------
-    async def _emit(self, article: Article, key: str) -> None:
+    async def _emit(self, article: Article) -> None:
         """Returns when the article is stored. Raises what the pipelines raised."""
         heard: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiting[article.source, article.key] = heard
         self._articles.put_nowait(article)
         await heard
-
-    _articles: asyncio.Queue[Article | None]
-    _waiting: dict[tuple[str, str], asyncio.Future[None]]
 
     def _heard(self, item: Any, error: BaseException | None) -> None:
         named = item if isinstance(item, dict) else None
@@ -193,11 +204,14 @@ class RoundsSpider(Spider):
         else:
             heard.set_exception(error)
 
-    def _on_scraped(self, item: Any) -> None:
+    def on_scraped(self, item: Any) -> None:
+        """Scrapy says: it went through."""
         self._heard(item, None)
 
-    def _on_dropped(self, item: Any, exception: DropItem) -> None:
+    def on_dropped(self, item: Any, exception: DropItem) -> None:
+        """Scrapy says: a stage refused it."""
         self._heard(item, exception.__cause__ or exception)
 
-    def _on_error(self, item: Any, failure: Any) -> None:
+    def on_error(self, item: Any, failure: Any) -> None:
+        """Scrapy says: a stage failed."""
         self._heard(item, failure.value)

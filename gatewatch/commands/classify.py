@@ -12,10 +12,11 @@ import click
 
 from crawlers.article import Tier
 from gatewatch import exits
+from gatewatch.commands.rules import evidence_json
 from gatewatch.invocation import Command, Invocation, pass_invocation
 
 if TYPE_CHECKING:
-    from pipelines.classify.rules import Rules
+    from pipelines.classify import Rules
     from pipelines.match import Verdict
 
 _TEXTS = ("title", "text", "url", "source", "lang", "published", "tier")
@@ -24,7 +25,7 @@ _TIERS = get_args(Tier)
 
 @click.command(
     cls=Command,
-    example="""echo '{"id": "1", "title": "关于清理规范互联网网络接入服务市场的通知", "text": ""}' | gatewatch classify""",
+    example="""echo '{"id": "1", "title": "清理规范互联网网络接入服务市场"}' | gatewatch classify""",
 )
 @click.argument("file", default="-", type=click.Path(exists=True, dir_okay=False, allow_dash=True))
 @pass_invocation
@@ -73,12 +74,12 @@ def read_item(line: bytes) -> dict[str, Any]:
     except RecursionError:
         raise ValueError("is nested too deeply") from None
     if not isinstance(item, dict):
-        raise ValueError('is not an object: write {"id": "…", "title": "…", "text": "…"}')  # noqa: TRY004
+        raise ValueError('is not an object: write {"id": "…", "title": "…", "text": "…"}')  # noqa: TRY004  # likewise below
     if not isinstance(item.get("id"), str):
-        raise ValueError('has no "id" that is a text')
-    for key in _TEXTS:
-        if not isinstance(item.get(key, ""), str | None):
-            raise ValueError(f'"{key}" is not a text')
+        raise ValueError('has no "id" that is a text')  # noqa: TRY004  # one kind of error for a caller
+    wrong = next((key for key in _TEXTS if not isinstance(item.get(key, ""), str | None)), None)
+    if wrong:
+        raise ValueError(f'"{wrong}" is not a text')
     if not item.get("title") and "text" not in item:
         raise ValueError('has neither "title" nor "text"')
     if item.get("tier") and item["tier"] not in _TIERS:
@@ -101,18 +102,7 @@ def judged(rules: Rules, item: dict[str, Any]) -> dict[str, Any]:
         "severity": verdict.severity,
         "score": verdict.score,
         "topics": list(verdict.topics),
-        "evidence": [
-            {
-                "rule": found.rule,
-                "term": found.term,
-                "gloss": found.gloss,
-                "field": found.field,
-                "start": found.start,
-                "end": found.end,
-                "quote": found.quote,
-            }
-            for found in verdict.evidence
-        ],
+        "evidence": [evidence_json(found) for found in verdict.evidence],
     }
 
 

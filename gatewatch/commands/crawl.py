@@ -16,7 +16,9 @@ from gatewatch.invocation import Command, Invocation, pass_invocation
 @click.option("--backfill", is_flag=True, help="Send what matched in the baseline, oldest first.")
 @click.option("--dry-run", is_flag=True, help="Fetch and show; store and send nothing.")
 @pass_invocation
-def crawl(invocation: Invocation, source: tuple[str, ...], everything: bool, backfill: bool, dry_run: bool) -> int:
+def crawl(
+    invocation: Invocation, source: tuple[str, ...], everything: bool, backfill: bool, dry_run: bool
+) -> int:
     """
     Poll once: what is due, the named sources, or all.
 
@@ -30,6 +32,4 @@ def crawl(invocation: Invocation, source: tuple[str, ...], everything: bool, bac
     settings = invocation.settings
     from gatewatch import crawl as round_  # noqa: PLC0415  # Scrapy, only where it runs
 
-    return round_.crawl(
-        settings, list(source), everything=everything, backfill=backfill, dry_run=dry_run
-    )
+    return round_.crawl(settings, list(source), everything=everything, backfill=backfill, dry_run=dry_run)

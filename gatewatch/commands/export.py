@@ -62,7 +62,8 @@ def export(
     begin, end = (moment(text, zone) if text else None for text in (since, until))
     if begin and end and begin >= end:
         raise click.UsageError("--until is not after --since.")
-    from gatewatch.exporting import Wanted, export as write, export_file, kind_of  # noqa: PLC0415  # the store
+    from gatewatch.exporting import Wanted, export_file, kind_of  # noqa: PLC0415  # the store
+    from gatewatch.exporting import export as write
 
     file = None if output is None or str(output) == "-" else output
     wanted = Wanted(

@@ -28,7 +28,7 @@ _WRITTEN = ("config", "sources", "rules")
     help="How robots files are read; asked on a terminal, else rfc9309.",
 )
 def init(folder: Path, robots: str | None) -> None:
-    """Write a starter folder: config, sources, rules, schemas, .env.example. Nothing is overwritten."""
+    """Write a starter folder: config, sources, rules, schemas. Nothing is overwritten."""
     from gatewatch.schemas import schema  # noqa: PLC0415  # the models, only where they are needed
 
     files = {place: _template(name) for place, name in _STARTER.items()}

@@ -9,7 +9,8 @@ import click
 
 from gatewatch import exits
 from gatewatch.invocation import Command, Group, Invocation, pass_invocation, print_json
-from gatewatch.table import show as show_table, show_facts
+from gatewatch.table import show as show_table
+from gatewatch.table import show_facts
 
 if TYPE_CHECKING:
     from crawlers.source import Source
@@ -56,7 +57,9 @@ def show(invocation: Invocation, source: str, as_json: bool) -> None:
     show_facts((name, value) for name, value in facts["health"].items())
 
 
-@sources.command("check", cls=Command, example="gatewatch sources check miit_notices\ngatewatch sources check --all")
+@sources.command(
+    "check", cls=Command, example="gatewatch sources check miit_notices\ngatewatch sources check --all"
+)
 @click.argument("source", nargs=-1)
 @click.option("--all", "everything", is_flag=True, help="Those switched off, too.")
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
@@ -68,14 +71,15 @@ def check(invocation: Invocation, source: tuple[str, ...], everything: bool, as_
     Without a name: every source that is switched on. Ends with 5 where one does not answer well.
     """
     from crawlers.source import pick  # noqa: PLC0415  # pydantic, only where it is needed
-    from gatewatch import crawl  # noqa: PLC0415  # Scrapy, only where it runs
+    from gatewatch import rehearsal  # noqa: PLC0415  # Scrapy, only where it runs
 
     house = invocation.house
     on = {row["id"] for row in listed(invocation) if row["enabled"]}
     chosen = pick(house.catalogue, source) or [
         found for found in house.catalogue.values() if everything or found.id in on
     ]
-    rows = crawl.check(invocation.settings, [found.id for found in chosen])
+    names = [found.id for found in chosen]
+    rows = rehearsal.check(invocation.settings, names) if names else []
     if as_json:
         print_json([dataclasses.asdict(row) for row in rows])
     else:
@@ -83,7 +87,7 @@ def check(invocation: Invocation, source: tuple[str, ...], everything: bool, as_
             ("SOURCE", "STATE", "ROWS", "WHAT", "WHAT TO DO"),
             ((row.source, row.state, row.rows, row.message, row.remedy) for row in rows),
         )
-    return exits.FINE if all(row.state == "ok" for row in rows) else exits.FAULTS_FOUND
+    return exits.FINE if all(row.state in rehearsal.FINE_STATES for row in rows) else exits.FAULTS_FOUND
 
 
 @sources.command("enable", cls=Command, example="gatewatch sources enable miit_notices")
@@ -166,7 +170,6 @@ def described(invocation: Invocation, source: Source) -> dict[str, Any]:
         "last_new": shown(state.last_new, zone) if state else None,
         "next_turn": row["next_turn"],
         "held_by": state.held_by if state else "",
-        "robots_said": dict(state.memo or {}).get("robots", "") if state else "",
     }
     return facts
 

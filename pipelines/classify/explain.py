@@ -78,7 +78,7 @@ def explained(
     """What became of every rule, those that fired first, then the nearest."""
     explanations: list[Explanation] = []
     for ruling in rulings:
-        spans = ruling.spans(reading, compass)
+        spans = ruling.spans(reading, compass, tier)
         fired = bool(spans) and ruling.rule.enabled and ruling.applies(reading, tier, lang, source)
         parts = ruling.node.parts()
         found = tuple(part.label for part in parts if reading.find(part))
@@ -104,4 +104,4 @@ def _lacked(
         return "its parts do not stand near enough to each other"
     if not ruling.applies(reading, tier, lang, source):
         return "it is not for texts of this tier, language or source"
-    return next(filter(None, (ruling.refused(span, reading, compass) for span in spans)), "")
+    return next(filter(None, (ruling.refused(span, reading, compass, tier) for span in spans)), "")

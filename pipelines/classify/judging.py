@@ -15,6 +15,8 @@ from pipelines.match import Evidence
 
 _BASE = {"high": 0.75, "medium": 0.55, "low": 0.35}
 _OFFICIAL = ("regulator", "government")
+_OFTEN = 1.5
+"""Mentions in a thousand code points: texts on a subject have 1.6 to 18, passing mentions 0.2 to 1.2."""
 _MOST_EVIDENCE = 24
 _MOST_SPANS = 6
 
@@ -26,6 +28,7 @@ class Ruling:
     rule: Rule
     node: Node
     unless: tuple[Node, ...]
+    about: Node | None
     text: str
     hash: str
     file: str
@@ -43,11 +46,11 @@ class Ruling:
             return any(spoken == wanted or spoken.startswith(f"{wanted}-") for wanted in rule.lang)
         return True
 
-    def spans(self, reading: Reading, compass: Compass | None) -> list[Span]:
+    def spans(self, reading: Reading, compass: Compass | None, tier: str) -> list[Span]:
         """Where the rule fires: what its expression finds, less what is excluded or another country's."""
-        return [span for span in reading.find(self.node) if not self.refused(span, reading, compass)]
+        return [span for span in reading.find(self.node) if not self.refused(span, reading, compass, tier)]
 
-    def refused(self, span: Span, reading: Reading, compass: Compass | None) -> str:
+    def refused(self, span: Span, reading: Reading, compass: Compass | None, tier: str) -> str:
         """Why the rule does not fire on a stretch that its expression found; empty if it does."""
         if self.rule.country != "any" and compass is not None:
             home = compass.at_home(reading, span)
@@ -57,7 +60,21 @@ class Ruling:
         for node in self.unless:
             if reading.tally(node, "passage")[passage]:
                 return f"it is excluded by “{node.label}”"
+        if (
+            self.about is not None
+            and tier not in _OFFICIAL
+            and not self._is_about(self.about, reading, passage)
+        ):
+            return f"{self.about.label} is only mentioned in passing"
         return ""
+
+    @staticmethod
+    def _is_about(node: Node, reading: Reading, passage: int) -> bool:
+        """In the title, or often enough for the length of the passage."""
+        layout = reading.layout
+        if not layout.digest and reading.tally(node, "paragraph")[0]:
+            return True
+        return reading.tally(node, "passage")[passage] * 1000 >= _OFTEN * layout.length(passage)
 
 
 def evidence(

@@ -81,6 +81,7 @@ class Rule(_Strict):
     match: Any = None
     also: Any = None
     unless: list[Any] = []
+    about: Any = None
     country: Literal["home", "foreign", "any"] = "any"
     tier: list[str] = []
     lang: list[str] = []

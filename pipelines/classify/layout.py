@@ -138,6 +138,11 @@ class Layout:
         """The number of the passage at this place; a digest's title is one of its own."""
         return bisect_right(self._passages, place)
 
+    def length(self, passage: int) -> int:
+        """The length of a passage in folded code points."""
+        ends = [*self._passages, len(self.haystack)]
+        return ends[passage] - (ends[passage - 1] if passage else 0)
+
     def field(self, start: int, end: int) -> str:
         """`title`, `lead` (the opening of the text) or `body`."""
         if end < self.body or (end == self.body and start < self.body):

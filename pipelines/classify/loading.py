@@ -19,7 +19,7 @@ from pipelines.classify.compile import Library, Place
 from pipelines.classify.country import Compass
 from pipelines.classify.judging import Ruling
 from pipelines.classify.language import Countries, Rule, TermSet
-from pipelines.classify.nodes import AnyOf, Node
+from pipelines.classify.nodes import AnyOf
 from pipelines.classify.rules import Rules
 
 BUILTIN = "builtin"
@@ -173,6 +173,9 @@ class _Loader:
                 self.library.expression(item, draft.places["unless"].at(index))
                 for index, item in enumerate(rule.unless)
             ]
+            about, subject = None, None
+            if rule.about is not None:
+                about, subject = self.library.expression(rule.about, draft.places["about"], label="its subject")
         except RecursionError:
             place.fail("the expression is nested too deep", "Give its parts names under concepts.")
         if rule.country != "any" and compass is None:
@@ -180,11 +183,12 @@ class _Loader:
                 "no countries are declared", "Add countries: {home: [...], foreign: [...]}."
             )
         canonical = rule.model_dump(
-            exclude={"words", "match", "also", "unless", "should", "should_not", "form"}
+            exclude={"words", "match", "also", "unless", "about", "should", "should_not", "form"}
         )
         canonical |= {
             "match": described,
             "unless": [text for _, text in unless],
+            "about": subject,
             "language": _LANGUAGE_VERSION,
         }
         text = json.dumps(canonical, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
@@ -193,6 +197,7 @@ class _Loader:
             rule=rule,
             node=node,
             unless=tuple(node for node, _ in unless),
+            about=about,
             text=text,
             hash=hashlib.sha256(text.encode()).hexdigest(),
             file=where.document.file,

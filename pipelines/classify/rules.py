@@ -48,7 +48,7 @@ class Rules:
                     break
             else:
                 if ruling.applies(reading, tier, lang, source):
-                    spans = ruling.spans(reading, self._compass)
+                    spans = ruling.spans(reading, self._compass, tier)
                     if spans:
                         matches.append(_match(ruling, reading, spans, title, text, tier))
         matches.sort(key=lambda match: -match.score)

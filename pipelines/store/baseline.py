@@ -26,7 +26,8 @@ def unfinished(store: Store, wanted: Collection[str]) -> bool:
 
 
 def summarise(store: Store, now: datetime) -> int:
-    """Write one intent for the first round of a store, later one for each source added; how many.
+    """
+    Write one intent for the first round of a store, later one for each source added; how many.
 
     Sources whose baseline is complete and untold are told of now, in one transaction.
     """
@@ -55,7 +56,9 @@ def _count(connection: Any, group: Collection[str], now: datetime) -> dict[str, 
     told = (of_group, articles.c.matched.is_(True), articles.c.disposition == "baseline")
     when = func.coalesce(articles.c.published, articles.c.first_seen)
     newest = connection.execute(
-        select(articles.c.id, articles.c.title, articles.c.url, articles.c.published, articles.c.published_day)
+        select(
+            articles.c.id, articles.c.title, articles.c.url, articles.c.published, articles.c.published_day
+        )
         .where(*told)
         .order_by(when.desc(), articles.c.id)
         .limit(NEWEST)

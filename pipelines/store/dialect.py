@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import (
     ARRAY,
+    BigInteger,
     ColumnElement,
     Connection,
     Float,
@@ -54,6 +55,16 @@ def insert_new(connection: Connection, into: Table) -> sqlite.Insert | postgresq
     return sqlite.insert(into).on_conflict_do_nothing()
 
 
+def insert_over(
+    connection: Connection, into: Table, key: str, over: str
+) -> sqlite.Insert | postgresql.Insert:
+    """An INSERT whose rows take the place of those with their key, where their column `over` is true."""
+    new: sqlite.Insert | postgresql.Insert
+    new = postgresql.insert(into) if connection.dialect.name == "postgresql" else sqlite.insert(into)
+    values = {column.name: new.excluded[column.name] for column in into.columns}
+    return new.on_conflict_do_update(index_elements=[key], set_=values, where=new.excluded[over])
+
+
 def among(connection: Connection, tested: ColumnElement[str], values: Collection[str]) -> ColumnElement[bool]:
     """`tested IN (values)` with one parameter, however many values there are."""
     if connection.dialect.name == "postgresql":
@@ -70,11 +81,10 @@ def one_at_a_time(connection: Connection, names: Iterable[str]) -> None:
     """
     if connection.dialect.name != "postgresql":
         return
-    numbers = {
-        int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], "big", signed=True) for name in names
-    }
-    for number in sorted(numbers):
-        connection.execute(select(func.pg_advisory_xact_lock(number)))
+    digests = (hashlib.sha256(name.encode("utf-8", "surrogatepass")).digest() for name in names)
+    numbers = sorted({int.from_bytes(digest[:8], "big", signed=True) for digest in digests})
+    each = func.unnest(cast(bindparam(None, numbers, ARRAY(BigInteger)), ARRAY(BigInteger))).column_valued()
+    connection.execute(select(func.pg_advisory_xact_lock(each)))
 
 
 def size(connection: Connection) -> int:

@@ -7,6 +7,8 @@ read committed for writing, one snapshot for reading. Knows no table; creates no
 
 from __future__ import annotations
 
+import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -24,6 +26,8 @@ from pipelines.store.faults import told_plainly
 PATIENCE = 30.0
 """Seconds to wait for another writer, and for a connection of the pool."""
 
+_FROZEN = 20.0
+_PAUSE = 0.05
 _WRITING = "gatewatch_writing"
 _KINDS = "Write sqlite:///path/to/file or postgresql://user:password@host/database."
 
@@ -40,15 +44,19 @@ def address(url: str) -> URL:
         raise StoreError("the address of the database cannot be read", _KINDS) from None
     if read.drivername not in {"sqlite", "sqlite+pysqlite", "postgresql+psycopg"}:
         raise StoreError(f"the store does not speak {read.drivername!r}", _KINDS)
+    if scheme != "sqlite" and "@" in f"{read.host}{read.database}":
+        # a piece of the password would be taken for the host or the name, and shown
+        raise StoreError("the address of the database cannot be read", "Write an @ in the password as %40.")
     if read.get_backend_name() == "sqlite" and read.database in {None, "", ":memory:"}:
         raise StoreError("the store needs a file, not a database in memory", _KINDS)
     return read
 
 
 def masked(url: URL) -> str:
-    """The address for people: `***` in the place of a password, wherever it stands."""
+    """The address for people, without a password, wherever it stands."""
     secret = [name for name in url.query if "pass" in name.lower()]
-    return url.update_query_dict(dict.fromkeys(secret, "***")).render_as_string(hide_password=True)
+    shown = url.difference_update_query(secret).render_as_string(hide_password=True)
+    return shown if not secret else f"{shown} ({', '.join(secret)} hidden)"
 
 
 def sqlite_file(url: URL) -> Path | None:
@@ -70,7 +78,10 @@ def build(url: URL) -> Engine:
         return engine
     arguments: dict[str, Any] = {"application_name": "gatewatch", "connect_timeout": 10}
     if "options" not in url.query:
-        arguments["options"] = f"-c lock_timeout={PATIENCE:.0f}s"
+        # A worker frozen in mid-transaction lets go of its locks before others lose their patience.
+        arguments["options"] = (
+            f"-c lock_timeout={PATIENCE * 1000:.0f}ms -c idle_in_transaction_session_timeout={_FROZEN * 1000:.0f}ms"
+        )
     try:
         return create_engine(url, connect_args=arguments, pool_pre_ping=True, **settings)
     except ImportError:
@@ -103,10 +114,23 @@ def writing(engine: Engine) -> Iterator[Connection]:
 def _prepare_sqlite(raw: Any, record: ConnectionPoolEntry) -> None:  # noqa: ARG001 - SQLAlchemy's signature
     raw.isolation_level = None  # we say BEGIN ourselves: the module would say it late, and DEFERRED
     cursor = raw.cursor()
-    cursor.execute("PRAGMA journal_mode = WAL")
+    _keep_log(cursor)
     cursor.execute("PRAGMA synchronous = FULL")  # an alert that was promised must outlive a power cut
     cursor.execute("PRAGMA foreign_keys = ON")
     cursor.close()
+
+
+def _keep_log(cursor: sqlite3.Cursor) -> None:
+    """Write ahead. SQLite does not wait where two processes turn one file over: so we do."""
+    for left in reversed(range(max(1, round(PATIENCE / _PAUSE)))):
+        try:
+            cursor.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if left == 0 or "locked" not in str(error):
+                raise
+            time.sleep(_PAUSE)
+        else:
+            return
 
 
 def _begin_sqlite(connection: Connection) -> None:

@@ -88,7 +88,11 @@ def _words(error: SQLAlchemyError) -> tuple[str, str]:
     if isinstance(error, DBAPIError) and (
         error.connection_invalidated or (not state and _unreachable(origin))
     ):
-        return "the database cannot be reached", "Check that the server runs and that DATABASE_URL names it."
+        last = str(origin).strip().splitlines()[-1:]  # libpq names host, user and database, no password
+        return (
+            f"the database cannot be reached: {''.join(last).rpartition('FATAL:')[2].strip()}",
+            "Check that the server runs and that DATABASE_URL names it and its user.",
+        )
     return f"the store failed: {origin}", "See the log; if it happens again, report it."
 
 

@@ -16,7 +16,11 @@ from pipelines.store.schema import holds
 
 
 def take(
-    connection: Connection, name: str, holder: str, seconds: float, dead: Callable[[str], bool] = lambda _: False
+    connection: Connection,
+    name: str,
+    holder: str,
+    seconds: float,
+    dead: Callable[[str], bool] = lambda _: False,
 ) -> int | None:
     """The token of the task, held for so long from now; None while somebody else holds it.
 

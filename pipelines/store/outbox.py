@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
-from sqlalchemy import Connection, Row, delete, func, select, update
+from sqlalchemy import Connection, delete, func, select, update
 
 from pipelines.store import dialect, holds, telling
 from pipelines.store.events import Events
@@ -84,7 +84,13 @@ class Outbox:
         self._store = store
 
     # --- routing -----------------------------------------------------------------------------------
-    def unrouted(self, connection: Connection, limit: int) -> Sequence[Row[Any]]:
+    def loose(self) -> bool:
+        """Whether there is an intent without deliveries."""
+        query = select(intents.c.id).where(intents.c.routed.is_(False)).limit(1)
+        with self._store.reading() as connection:
+            return connection.execute(query).first() is not None
+
+    def unrouted(self, connection: Connection, limit: int) -> Sequence[Any]:
         """The oldest intents without deliveries, with the tier of their article; one router at a time."""
         dialect.one_at_a_time(connection, ["route"])
         query = (
@@ -96,7 +102,7 @@ class Outbox:
         )
         return connection.execute(query).all()
 
-    def roots(self, connection: Connection, matter: str, but: str | None) -> Sequence[Row[Any]]:
+    def roots(self, connection: Connection, matter: str, but: str | None) -> Sequence[Any]:
         """The messages of its own that a matter has (not those of article `but`), oldest first."""
         query = (
             select(deliveries.c.id, deliveries.c.channel, deliveries.c.kind, articles.c.tier)
@@ -111,7 +117,9 @@ class Outbox:
         )
         return connection.execute(query).all()
 
-    def deliver(self, connection: Connection, rows: Iterable[Mapping[str, Any]], intent: int, at: datetime) -> None:
+    def deliver(
+        self, connection: Connection, rows: Iterable[Mapping[str, Any]], intent: int, at: datetime
+    ) -> None:
         """Write the deliveries of an intent and mark it routed, in the order of intents."""
         for row in rows:
             values = {**row, "intent": intent, "position": intent, "state": "pending", "created": at}
@@ -143,7 +151,9 @@ class Outbox:
             .order_by(deliveries.c.channel)
         )
         with self._store.reading() as connection:
-            return [Queue(name, int(count), broken or "") for name, count, broken in connection.execute(query)]
+            return [
+                Queue(name, int(count), broken or "") for name, count, broken in connection.execute(query)
+            ]
 
     def head(self, channel: str) -> Head | None:
         """The next delivery of the channel: the first by position that is not done."""
@@ -218,13 +228,17 @@ class Outbox:
             self._wait_channel(connection, head.channel, now + gap)
             return row.rowcount == 1
 
-    def sent(self, head: Head, at: datetime, *, ts: str, permalink: str, text: str, gap: float, found: bool) -> bool:
+    def sent(
+        self, head: Head, at: datetime, *, ts: str, permalink: str, text: str, gap: float, found: bool
+    ) -> bool:
         """The delivery is there (`found`: it was there already). False where that was known before."""
         with self._store.writing() as connection:
             done = connection.execute(
                 update(deliveries)
                 .where(deliveries.c.id == head.id, deliveries.c.state.in_(WAITING))
-                .values(state="sent", sent=at, ts=ts, permalink=permalink, text=text, reason="", not_before=0.0)
+                .values(
+                    state="sent", sent=at, ts=ts, permalink=permalink, text=text, reason="", not_before=0.0
+                )
             )
             self._wait_channel(connection, head.channel, dialect.now(connection) + gap)
             if done.rowcount != 1:
@@ -234,7 +248,14 @@ class Outbox:
             return True
 
     def again(
-        self, head: Head, *, state: str, after: float, reason: str, channel_after: float = 0.0, own: bool = False
+        self,
+        head: Head,
+        *,
+        state: str,
+        after: float,
+        reason: str,
+        channel_after: float = 0.0,
+        own: bool = False,
     ) -> None:
         """Not done: the delivery waits `after` seconds in this state, its whole channel `channel_after`.
 
@@ -260,7 +281,9 @@ class Outbox:
                 .where(deliveries.c.id == head.id, deliveries.c.state.in_(WAITING))
                 .values(state=state, reason=reason, not_before=0.0)
             )
-            self._event(connection, head, state, at, {"channel": head.channel, "reason": reason, "kind": head.kind})
+            self._event(
+                connection, head, state, at, {"channel": head.channel, "reason": reason, "kind": head.kind}
+            )
 
     def wait_channel(self, channel: str, seconds: float) -> None:
         """Nothing goes to the channel for so long."""
@@ -323,7 +346,9 @@ class Outbox:
     def newest(self, channel: str, parent: str | None = None) -> str:
         """Slack's id of the newest message known in the channel, or in the thread of `parent`; or empty."""
         shown = deliveries.c.parent == parent if parent else deliveries.c.parent.is_(None)
-        query = select(func.max(deliveries.c.ts)).where(deliveries.c.channel == channel, shown, deliveries.c.ts != "")
+        query = select(func.max(deliveries.c.ts)).where(
+            deliveries.c.channel == channel, shown, deliveries.c.ts != ""
+        )
         with self._store.reading() as connection:
             return connection.scalar(query) or ""
 
@@ -345,11 +370,15 @@ class Outbox:
     @staticmethod
     def _wait_channel(connection: Connection, channel: str, until: float) -> None:
         connection.execute(
-            update(channels).where(channels.c.channel == channel, channels.c.next_at < until).values(next_at=until)
+            update(channels)
+            .where(channels.c.channel == channel, channels.c.next_at < until)
+            .values(next_at=until)
         )
 
     @staticmethod
-    def _event(connection: Connection, head: Head, kind: str, at: datetime, detail: Mapping[str, Any]) -> None:
+    def _event(
+        connection: Connection, head: Head, kind: str, at: datetime, detail: Mapping[str, Any]
+    ) -> None:
         Events.add(connection, kind, at=at, article=head.article, alert=head.id, detail=detail)
 
 

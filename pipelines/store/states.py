@@ -82,6 +82,8 @@ def unread_at(store: Store, key: str) -> list[Unread]:
     with store.reading() as connection:
         rows = connection.execute(select(unread).where(unread.c.key == key)).all()
     return [
-        Unread(row.source, row.key, row.tries, datetime.fromtimestamp(row.next_try, UTC), row.code, row.message)
+        Unread(
+            row.source, row.key, row.tries, datetime.fromtimestamp(row.next_try, UTC), row.code, row.message
+        )
         for row in rows
     ]

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from contextlib import AbstractContextManager
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, Engine, delete, insert, select
@@ -97,6 +98,12 @@ class Store:
         """Bytes on disk."""
         with self.reading() as connection:
             return dialect.size(connection)
+
+    def copy_to(self, file: Path) -> None:
+        """Write one moment of the store into a new SQLite file; others may go on writing."""
+        from pipelines.store.copying import copy_to  # noqa: PLC0415 - for backups and rehearsals only
+
+        copy_to(self.engine, file)
 
     def close(self) -> None:
         """Give all connections back; the store can still be used and opens new ones."""

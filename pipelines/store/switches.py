@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 def switched(store: Store) -> dict[str, bool]:
     """The sources switched by hand, by id; the rest is as the catalogue says."""
     with store.reading() as connection:
-        rows = connection.execute(select(sources.c.id, sources.c.enabled).where(sources.c.enabled.is_not(None)))
+        rows = connection.execute(
+            select(sources.c.id, sources.c.enabled).where(sources.c.enabled.is_not(None))
+        )
         return {row.id: row.enabled for row in rows}
 
 

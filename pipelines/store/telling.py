@@ -85,7 +85,9 @@ def _parent(connection: Connection, parent: str | None) -> tuple[str, str, str] 
     return None if row is None else (row.doc_no or row.title, row.permalink, row.url)
 
 
-def _cites(connection: Connection, matter: str | None, channel: str, kind: str) -> tuple[tuple[str, str, str], ...]:
+def _cites(
+    connection: Connection, matter: str | None, channel: str, kind: str
+) -> tuple[tuple[str, str, str], ...]:
     """The matters that this matter's opening document cites, with their first message in the channel."""
     if matter is None or kind != "new":
         return ()

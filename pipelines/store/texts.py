@@ -20,16 +20,16 @@ LONGEST = 600
 _GAP = " … "
 _SIDE = 90  # characters left and right of a match within a sentence without end
 
-# Ends a sentence: 。 or ！ or ？ or a line break; a full stop before a blank. "内容。下一句", "It ended. Then"
+# Ends a sentence, as in `内容。下一句`, `为什么？因为`, a line break, and `It ended. Then`
 _END = re.compile(r"[。！？!?；\n]+|\.(?=\s)")
 _BLANK = re.compile(r"\s+")
 
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """`text` is for everyone, `private` the whole where that is not the same; `pieces` (start, end, at)
+    """What the store keeps of a text: `text` for everyone, `private` the whole where that is more.
 
-    says which part of the whole stands where in `text`.
+    `pieces` (start, end, at) say which part of the whole stands where in `text`.
     """
 
     text: str
@@ -96,7 +96,7 @@ def _merged(pieces: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
 
 
 def twin(article: Article) -> str:
-    """A hash that a republication under another address shares: title, document number and text, blanks aside.
+    """A hash that a republication elsewhere shares: of title, document number and text, blanks aside.
 
     A text too short to tell articles apart (a list's summary, "see the attachment") counts with its date.
     """

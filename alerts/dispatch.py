@@ -1,0 +1,230 @@
+"""Routes what the river intends, and sends what is waiting, until told to stop.
+
+One loop serves all channels by turns; a channel that has to wait, or is broken, keeps no other from
+going on. The same loop serves a single round (until the outbox is empty) and the service. Any number of
+processes may run it over one store: each channel has one sender at a time. Never decides what is told.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from typing import Protocol
+
+from sqlalchemy import Connection
+
+from alerts.holder import holder
+from alerts.lane import Lane
+from alerts.outcome import Transport
+from alerts.route import TERMINAL, WEBHOOK, Intent, Root, route
+from alerts.settings import AlertSettings
+from pipelines.store.outbox import Outbox
+
+log = logging.getLogger(__name__)
+
+BORN = "born"
+RESTORED = "restored_at"
+_DAY = 86_400.0
+_BATCH = 200
+
+
+class Facts(Protocol):
+    """Single facts of a store, by name."""
+
+    def get(self, name: str) -> str | None:
+        """The fact, or None."""
+
+    def set(self, name: str, value: str) -> None:
+        """Keep the fact."""
+
+
+class Opened(Protocol):
+    """What sending needs of a store."""
+
+    @property
+    def outbox(self) -> Outbox:
+        """What people are told."""
+
+    @property
+    def meta(self) -> Facts:
+        """Single facts: `born`, `restored_at`."""
+
+    def reading(self) -> AbstractContextManager[Connection]:
+        """A connection that writes nothing."""
+
+    def writing(self) -> AbstractContextManager[Connection]:
+        """A transaction that may write."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How a delivery went. `pending` is what still waits in the store, whoever's it is.
+
+    `sent`, `rejected` and `held` are this call's. `broken` says per channel why nothing goes there;
+    `stopped` why nothing goes anywhere (a wrong token, no road), or is empty.
+    """
+
+    sent: int = 0
+    pending: int = 0
+    rejected: int = 0
+    held: int = 0
+    broken: Mapping[str, str] = field(default_factory=dict)
+    stopped: str = ""
+
+
+class Dispatcher:
+    """Sends the alerts of one store by one road. `deliver` may run in a thread of its own."""
+
+    def __init__(
+        self,
+        store: Opened,
+        transport: Transport | None,
+        settings: AlertSettings,
+        now: Callable[[], datetime],
+    ) -> None:
+        self._store = store
+        self._outbox = store.outbox
+        self._transport = transport
+        self._settings = settings
+        self._now = now
+        self._name = holder()
+        self._lanes: dict[str, Lane] = {}
+        self._bell = threading.Event()
+        self._busy = threading.Lock()
+
+    # --- routing -----------------------------------------------------------------------------------
+    def route(self) -> int:
+        """Make deliveries of all intents, in their order; how many intents. None without a channel."""
+        channels = self._settings.channels
+        routed = 0
+        while channels is not None and self._outbox.loose():
+            with self._store.writing() as connection:
+                batch = self._outbox.unrouted(connection, _BATCH)
+                for row in batch:
+                    intent = Intent(
+                        row.id, row.kind, row.subject, row.article, row.matter, row.source, row.tier or ""
+                    )
+                    roots = []
+                    if intent.matter is not None:
+                        roots = [
+                            Root(one.id, one.channel, one.kind, one.tier)
+                            for one in self._outbox.roots(connection, intent.matter, intent.article)
+                        ]
+                    made = [asdict(delivery) for delivery in route(intent, roots, channels)]
+                    self._outbox.deliver(connection, made, intent.id, self._now())
+            routed += len(batch)
+        return routed
+
+    def _readdress(self) -> None:
+        """What waits for a road that was changed in the config goes by the new one."""
+        if self._settings.channels is None or self._settings.road == TERMINAL:
+            return  # printed matter is not what was promised to a channel: that waits for its token
+        waiting = {queue.channel for queue in self._outbox.queues()}
+        gone = waiting - {WEBHOOK} if self._settings.road == WEBHOOK else waiting & {WEBHOOK, TERMINAL}
+        if gone and (moved := self._outbox.unroute(gone)):
+            log.info("%d alerts that waited for %s go by the configured road", moved, ", ".join(sorted(gone)))
+
+    # --- sending -----------------------------------------------------------------------------------
+    def deliver(
+        self, stop: Callable[[], bool] = lambda: False, *, until_empty: bool = True, seconds: float = 600.0
+    ) -> Tally:
+        """Route and send until stopped, or for so many seconds, or until nothing more can be sent.
+
+        Raises StoreError. What was being sent when it raises is found in `sending` and looked up.
+        """
+        with self._busy:
+            self._lanes = {}
+            self._readdress()
+            deadline = time.monotonic() + seconds
+            try:
+                while True:
+                    self.route()
+                    wait = self._turn(stop)
+                    if stop() or time.monotonic() >= deadline or (wait is None and until_empty):
+                        return self._tally()
+                    poll = self._settings.timing.poll
+                    self._rest(min(poll if wait is None else wait, poll, deadline - time.monotonic()), stop)
+            finally:
+                for lane in self._lanes.values():
+                    lane.leave()
+
+    def wake(self) -> None:
+        """There is something new: look at once."""
+        self._bell.set()
+
+    def _turn(self, stop: Callable[[], bool]) -> float | None:
+        """One step in every channel; the seconds until the next, or None where nothing can move."""
+        waits: list[float] = []
+        for queue in self._outbox.queues():
+            if stop():
+                break
+            if self._transport is None or not self._transport.serves(queue.channel):
+                continue
+            lane = self._lane(queue.channel, self._transport)
+            wait = lane.step()
+            if lane.trouble is None and wait is not None:
+                waits.append(wait)
+            elif lane.trouble is not None and lane.trouble.scope == "all":
+                break
+        return min(waits, default=None)
+
+    def _lane(self, channel: str, transport: Transport) -> Lane:
+        if channel not in self._lanes:
+            self._lanes[channel] = Lane(
+                self._outbox,
+                transport,
+                self._settings,
+                channel,
+                self._name,
+                self._now,
+                since=self._birth(),
+                restored=_moment(self._store.meta.get(RESTORED)),
+            )
+        return self._lanes[channel]
+
+    def _birth(self) -> float:
+        """When the store's memory begins, less a day for clocks that disagree; in seconds since 1970."""
+        born = _moment(self._store.meta.get(BORN))
+        if born is None:
+            born = self._outbox.oldest_trace() or self._now()
+            self._store.meta.set(BORN, born.isoformat())
+        return born.timestamp() - _DAY
+
+    def _rest(self, seconds: float, stop: Callable[[], bool]) -> None:
+        until = time.monotonic() + seconds
+        while (left := until - time.monotonic()) > 0 and not stop():
+            if self._bell.wait(min(left, 0.2)):
+                self._bell.clear()
+                return
+
+    def _tally(self) -> Tally:
+        lanes = self._lanes
+        broken = {name: lane.trouble for name, lane in lanes.items() if lane.trouble is not None}
+        stopped = next((trouble.reason for trouble in broken.values() if trouble.scope == "all"), "")
+        counts = self._outbox.counts()
+        if self._transport is None:
+            stopped = "no token or webhook is configured"
+        return Tally(
+            sent=sum(lane.sent for lane in lanes.values()),
+            pending=counts.get("pending", 0) + counts.get("sending", 0),
+            rejected=sum(lane.rejected for lane in lanes.values()),
+            held=sum(lane.held for lane in lanes.values()),
+            broken={name: f"{trouble.reason} {trouble.remedy}".strip() for name, trouble in broken.items()},
+            stopped=stopped,
+        )
+
+
+def _moment(stored: str | None) -> datetime | None:
+    """A time kept as ISO 8601, or as seconds since 1970."""
+    if not stored:
+        return None
+    try:
+        return datetime.fromtimestamp(float(stored), UTC)
+    except ValueError:
+        moment = datetime.fromisoformat(stored)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

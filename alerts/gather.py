@@ -1,0 +1,129 @@
+"""From the store's rows to the facts of one message. Never words, never sends."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from alerts.alert import Alert, Baseline, Health, Pointer, Told
+from alerts.settings import AlertSettings
+from crawlers.article import Moment
+from pipelines.match import DateFact, Evidence, Match
+from pipelines.store.telling import Material
+
+
+def gather(material: Material, settings: AlertSettings, *, threaded: bool, repeated: bool = False) -> Alert:
+    """The alert of a delivery. `threaded`: it will stand in its matter's thread, so need not name it."""
+    delivery, intent = material.delivery, material.intent
+    follows = None
+    if material.parent is not None and not threaded:
+        label, permalink, address = material.parent
+        follows = Pointer(label, permalink or address)
+    told = None
+    if material.article is not None:
+        told = _told(material.article, material.matches, settings.names)
+    return Alert(
+        id=delivery["id"],
+        kind=delivery["kind"],
+        subject=intent["subject"],
+        at=intent["at"],
+        language=settings.language,
+        zone=settings.zone,
+        article=told,
+        matter=delivery["matter"] or "",
+        follows=follows,
+        cites=tuple(Pointer(label, permalink or address) for label, permalink, address in material.cites),
+        health=_health(intent, settings.names) if delivery["kind"] == "source" else None,
+        baseline=_baseline(intent["detail"], settings.names) if delivery["kind"] == "baseline" else None,
+        repeated=repeated,
+        note={name: str(value) for name, value in intent["detail"].items() if isinstance(value, str)},
+    )
+
+
+def _told(row: Mapping[str, Any], fired: tuple[Mapping[str, Any], ...], names: Mapping[str, str]) -> Told:
+    return Told(
+        id=row["id"],
+        title=row["title"],
+        url=row["url"],
+        source=row["source"],
+        source_name=names.get(row["source"], row["source"]),
+        tier=row["tier"],
+        first_seen=row["first_seen"],
+        authority=row["authority"],
+        lang=row["lang"],
+        published=Moment(row["published"], row["published_day"]) if row["published"] else None,
+        doc_no=row["doc_no"],
+        origin=row["origin"],
+        stage=row["stage"],
+        instrument=row["instrument"],
+        severity=row["severity"] or "",
+        topics=tuple(row["topics"]),
+        dates=tuple(_date(fact) for fact in row["dates"]),
+        matches=tuple(_match(match) for match in fired),
+        text=row["private_text"] or row["text"],
+        whole=row["whole"],
+        attachments=len(row["attachments"]),
+    )
+
+
+def _date(fact: Mapping[str, Any]) -> DateFact:
+    return DateFact(fact["kind"], date.fromisoformat(str(fact["date"])[:10]), str(fact.get("sentence", "")))
+
+
+def _match(row: Mapping[str, Any]) -> Match:
+    return Match(
+        rule=row["rule"],
+        rule_hash=row["rule_hash"],
+        topic=row["topic"],
+        severity=row["severity"],
+        score=row["score"],
+        evidence=tuple(_evidence(row["rule"], found) for found in row["evidence"]),
+        why=row["why"],
+        silent=row["silent"],
+    )
+
+
+def _evidence(rule: str, found: Mapping[str, Any]) -> Evidence:
+    return Evidence(
+        rule=str(found.get("rule", rule)),
+        term=str(found.get("term", "")),
+        gloss=str(found.get("gloss", "")),
+        field=found.get("field", "text"),
+        start=int(found.get("start", 0)),
+        end=int(found.get("end", 0)),
+        quote=str(found.get("quote", "")),
+    )
+
+
+def _health(intent: Mapping[str, Any], names: Mapping[str, str]) -> Health:
+    """From what a turn's end wrote (`pipelines.store.health.account`)."""
+    detail, source = intent["detail"], intent["source"] or intent["subject"].partition(":")[0]
+    since = detail.get("was_since")
+    return Health(
+        source=source,
+        name=names.get(source, source),
+        state=str(detail.get("state", "")),
+        code=str(detail.get("code", "")),
+        message=str(detail.get("message", "")),
+        remedy=str(detail.get("remedy", "")),
+        was=str(detail.get("was", "")),
+        was_code=str(detail.get("was_code", "")),
+        since=datetime.fromisoformat(since) if isinstance(since, str) and since else None,
+    )
+
+
+def _baseline(detail: Mapping[str, Any], names: Mapping[str, str]) -> Baseline:
+    """From what the end of a round wrote (`pipelines.store.baseline`)."""
+    sources = [str(source) for source in detail.get("sources", ())]
+    first = bool(detail.get("first", True))
+    return Baseline(
+        recent=int(detail.get("recent", 0)),
+        stored=int(detail.get("articles", 0)),
+        sources=len(sources),
+        source="" if first or not sources else names.get(sources[0], sources[0]),
+        newest=tuple(
+            Pointer(str(one.get("title", "")), str(one.get("url", "")), str(one.get("published", ""))[:10])
+            for one in detail.get("newest", ())
+        ),
+    )

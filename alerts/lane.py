@@ -1,0 +1,290 @@
+"""One channel's queue, and the sender that holds it: one delivery at a time, in order, each once.
+
+A delivery is marked before its attempt; whatever may have arrived is looked for before it is tried again.
+Never waits: each step says how long to leave the channel alone, so that others go on meanwhile.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from alerts import holder
+from alerts.alert import TELLINGS
+from alerts.gather import gather
+from alerts.message import Message, compose
+from alerts.outcome import Ambiguous, Found, Outcome, Place, Rejected, Retry, Sent, Transport, Unreadable
+from alerts.past import Past
+from alerts.settings import AlertSettings
+from pipelines.store.outbox import ASKED, Head, Outbox
+
+log = logging.getLogger(__name__)
+
+PLAIN = "sent as plain text, its blocks were refused"
+RESTORED = "held back: the store was restored from a backup, and this may have been told before"
+_AFTER_RESTORE = timedelta(days=2)
+"""By then every list has been read again, and what appears is new to the old store too."""
+
+
+class Lane:
+    """The sender of one channel. `since` is the store's birth, `restored` when it was last restored."""
+
+    def __init__(
+        self,
+        outbox: Outbox,
+        transport: Transport,
+        settings: AlertSettings,
+        channel: str,
+        name: str,
+        now: Callable[[], datetime],
+        *,
+        since: float,
+        restored: datetime | None,
+    ) -> None:
+        self._outbox = outbox
+        self._transport = transport
+        self._settings = settings
+        self._timing = settings.timing
+        self._channel = channel
+        self._name = name
+        self._now = now
+        self._since = since
+        self._restored = restored
+        self._gap = 1 / settings.pace if transport.paced and settings.pace > 0 else 0.0
+        self._token: int | None = None
+        self._kept_at = 0.0
+        self._place: Place | None = None
+        self._past: Past | None = None
+        self._blind = ""
+        self._tried: dict[str, float] = {}
+        self._failures = 0
+        self._parked_at: float | None = None
+        self.trouble: Rejected | None = None
+        """Why nothing goes to this channel; None while something can."""
+        self.sent = 0
+        self.rejected = 0
+        self.held = 0
+
+    # --- one step ----------------------------------------------------------------------------------
+    def step(self) -> float | None:
+        """Do what can be done now; the seconds until there may be more, or None with nothing waiting."""
+        if self._parked_at is not None:
+            left = self._parked_at + self._timing.parked - time.monotonic()
+            if left > 0:
+                return left
+            self._parked_at = None
+        if not self._ours():
+            return self._timing.poll
+        head = self._outbox.head(self._channel)
+        if head is None:
+            return None
+        if head.wait > 0:
+            return head.wait
+        place = self._where(head)
+        if not isinstance(place, Place):
+            return place
+        thread = self._thread(head)
+        seen = self._look(head, place, thread)
+        if isinstance(seen, float):
+            return seen
+        if seen is not None:
+            return self._was_there(head, seen)
+        if self._may_be_old(head):
+            self.held += 1
+            self._outbox.set_aside(head, "held", self._now(), RESTORED)
+            return 0.0
+        return self._send(head, place, thread)
+
+    def leave(self) -> None:
+        """Let others send to the channel."""
+        if self._token is not None:
+            self._outbox.give_back(self._channel, self._token)
+            self._token = None
+
+    def _ours(self) -> bool:
+        """Hold the channel, or take it; a new hold knows nothing of the past yet."""
+        now = time.monotonic()
+        if self._token is not None and now - self._kept_at > self._timing.lease / 3:
+            if not self._outbox.keep(self._channel, self._token, self._timing.lease):
+                self._token = None
+            self._kept_at = now
+        if self._token is None:
+            self._token = self._outbox.hold(self._channel, self._name, self._timing.lease, holder.dead)
+            self._kept_at = now
+            self._past = None
+        return self._token is not None
+
+    def _where(self, head: Head) -> Place | float:
+        """The channel as Slack knows it; looked up once and kept in the store."""
+        if self._place is None:
+            found = self._transport.resolve(self._channel, head.channel_id)
+            if isinstance(found, Rejected):
+                return self._park(found)
+            if isinstance(found, Retry):
+                return self._put_off(found)
+            if found.id != head.channel_id:
+                self._outbox.describe(self._channel, channel_id=found.id)
+            self._place = found
+        if self._past is None:
+            self._past = Past(self._transport, self._place, self._timing)
+        return self._place
+
+    def _thread(self, head: Head) -> str:
+        """Where the message goes: its parent's thread, or nowhere (empty) where there is none to go to."""
+        return head.parent_ts if self._transport.threads and head.parent_state == "sent" else ""
+
+    # --- what is there already ---------------------------------------------------------------------
+    def _look(self, head: Head, place: Place, thread: str) -> Found | float | None:
+        """The message, if it is there; how long to wait before that is known; None: it is not there."""
+        past = self._past or Past(self._transport, place, self._timing)
+        unsure = head.state == "sending"
+        for scope in ("", thread) if thread else ("",):
+            if self._blind or (past.knows(scope) and not unsure):
+                continue
+            parent = head.parent if scope else None
+            confirmed = self._outbox.newest(self._channel, parent)
+            oldest = float(scope or confirmed or self._since) - self._timing.margin
+            trouble = past.read(scope, oldest=oldest, confirmed=confirmed)
+            if isinstance(trouble, Unreadable):
+                self._blind = trouble.reason
+                if self._transport.public and self._transport.threads:
+                    log.warning("%s: its history cannot be read (%s)", self._channel, self._blind)
+            elif isinstance(trouble, Rejected):
+                return self._park(trouble)
+            elif trouble is not None:
+                return self._put_off(trouble)
+        if self._blind:
+            return None
+        if (found := past.find(head)) is not None:
+            return found
+        if unsure:
+            tried = self._tried.setdefault(head.id, time.monotonic() - self._timing.settle)
+            if not past.sure(thread, time.monotonic() - tried):
+                self._outbox.again(head, state="sending", after=self._timing.look, reason=head.reason)
+                return self._timing.look
+        return None
+
+    def _was_there(self, head: Head, found: Found) -> float:
+        text = self._word(head, thread="x").text
+        self._done(head, Sent(found.ts, found.permalink), text, found=True)
+        return 0.0
+
+    def _may_be_old(self, head: Head) -> bool:
+        """After a restore, on a road that cannot be read: whether this may have been told before it."""
+        if self._restored is None or not self._blind or not self._transport.public or head.reason == ASKED:
+            return False
+        if head.kind not in TELLINGS:
+            return head.intended <= self._restored
+        recent = head.intended <= self._restored + _AFTER_RESTORE
+        return recent and (head.published is None or head.published <= self._restored)
+
+    # --- sending -----------------------------------------------------------------------------------
+    def _send(self, head: Head, place: Place, thread: str) -> float:
+        message = self._word(head, thread)
+        began = time.monotonic()
+        if self._token is None or not self._outbox.begin(
+            head,
+            self._token,
+            self._now(),
+            lease=self._timing.lease,
+            settle=self._timing.settle,
+            gap=self._gap,
+        ):
+            self._token = None
+            return 0.0
+        self._kept_at = began
+        if time.monotonic() - began > self._timing.lease / 2:
+            return 0.0  # frozen in between: another may have the channel by now; it is found in `sending`
+        outcome = self._transport.post(place, message, thread_ts=thread, broadcast=head.broadcast)
+        self._tried[head.id] = time.monotonic()
+        return self._after(head, outcome, message, thread)
+
+    def _word(self, head: Head, thread: str) -> Message:
+        repeated = bool(self._blind) and head.state == "sending" and self._transport.public
+        material = self._outbox.material(head.id)
+        message = compose(gather(material, self._settings, threaded=bool(thread), repeated=repeated))
+        if head.reason.startswith(PLAIN):
+            metadata = None if "metadata" in head.reason else message.metadata
+            return replace(message, blocks=(), metadata=metadata)
+        return message
+
+    def _after(self, head: Head, outcome: Outcome, message: Message, thread: str) -> float:
+        """Write down what came of an attempt; how long to leave the channel alone."""
+        match outcome:
+            case Sent():
+                self._failures = 0
+                if self._past is not None:
+                    self._past.posted(thread, outcome.ts)
+                self._done(head, outcome, message.text, found=False)
+                return self._gap
+            case Ambiguous(reason):
+                wait = self._back_off() if self._blind else max(self._timing.look, self._back_off())
+                self._outbox.again(head, state="sending", after=wait, reason=reason, channel_after=self._gap)
+                log.info("%s: %s; looking whether %s arrived", self._channel, reason, head.id)
+                return wait
+            case Retry():
+                return self._put_off(outcome, head)
+            case Rejected():
+                return self._refused(head, outcome, thread)
+
+    def _refused(self, head: Head, outcome: Rejected, thread: str) -> float:
+        plain = head.reason.startswith(PLAIN)
+        if outcome.scope == "thread" and thread:
+            self._outbox.again(head, state=self._state(head), after=0, reason=outcome.reason, own=True)
+            return 0.0
+        if outcome.scope == "format" and not plain:
+            reason = f"{PLAIN} ({outcome.reason})"
+            self._outbox.again(head, state=self._state(head), after=0, reason=reason, channel_after=self._gap)
+            log.warning("%s: %s %s", self._channel, head.id, reason)
+            return self._gap
+        if outcome.scope in {"channel", "all"}:
+            self._outbox.again(head, state=self._state(head), after=0, reason=outcome.reason)
+            if outcome.scope == "channel" and head.channel_id and head.channel_id != self._channel:
+                self._outbox.describe(self._channel, channel_id="")  # the name may belong to another by now
+            return self._park(outcome)
+        self.rejected += 1
+        self._tried.pop(head.id, None)
+        self._outbox.set_aside(head, "rejected", self._now(), f"{outcome.reason} {outcome.remedy}".strip())
+        log.error("%s: %s was refused: %s", self._channel, head.id, outcome.reason)
+        return self._gap
+
+    def _done(self, head: Head, sent: Sent, text: str, *, found: bool) -> None:
+        self._tried.pop(head.id, None)
+        gap = 0.0 if found else self._gap
+        at = self._now()
+        if self._outbox.sent(head, at, ts=sent.ts, permalink=sent.permalink, text=text, gap=gap, found=found):
+            self.sent += 1
+        if self.trouble is not None:
+            self.trouble = None
+            self._outbox.describe(self._channel, broken="")
+
+    def _state(self, head: Head) -> str:
+        """The state of what was surely not accepted: on a blind road an earlier doubt remains."""
+        return "sending" if self._blind and head.state == "sending" else "pending"
+
+    def _put_off(self, retry: Retry, head: Head | None = None) -> float:
+        """The whole channel waits: as long as was asked for, or longer each time."""
+        wait = retry.after if retry.after is not None else self._back_off()
+        log.info("%s: %s; again in %.0f s", self._channel, retry.reason, wait)
+        if head is None:
+            self._outbox.wait_channel(self._channel, wait)
+        else:
+            state = self._state(head)
+            self._outbox.again(head, state=state, after=0, reason=retry.reason, channel_after=wait)
+        return wait
+
+    def _back_off(self) -> float:
+        self._failures += 1
+        return float(min(self._timing.most, self._timing.first * 2 ** min(self._failures - 1, 16)))
+
+    def _park(self, trouble: Rejected) -> float:
+        """Nothing goes to this channel for a while; its queue stays as it is."""
+        self.trouble = trouble
+        self._parked_at = time.monotonic()
+        self._place = None
+        self._outbox.describe(self._channel, broken=f"{trouble.reason} {trouble.remedy}".strip())
+        log.error("%s: nothing can be posted: %s %s", self._channel, trouble.reason, trouble.remedy)
+        return self._timing.parked

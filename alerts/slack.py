@@ -1,0 +1,299 @@
+"""Posts to Slack by bot token, and reads back what is there. The only file that calls Slack's Web API.
+
+The SDK's own retries are off: they repeat after a reset and so post twice. Never repeats, never waits,
+never raises for what Slack or the network does: an outcome says what came of it. Never lets the token
+out: the SDK logs to nowhere, reasons are scrubbed.
+"""
+
+from __future__ import annotations
+
+import http.client
+import logging
+import re
+import socket
+import ssl
+import urllib.error
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError, SlackClientError
+
+from alerts.message import EVENT_TYPE, Message
+from alerts.outcome import Ambiguous, Found, Outcome, Place, Reading, Rejected, Retry, Sent, Unreadable
+from alerts.slack_errors import meaning
+
+API_URL = "https://slack.com/api/"
+_PAGE = 200
+TIMEOUT = 10
+
+# "C0FAKEALR0", "G024BE91L"; a name is lower case
+_CHANNEL_ID = re.compile(r"[CGD][A-Z0-9]{7,}")
+_NEVER_SENT = (socket.gaierror, ConnectionRefusedError, ssl.SSLCertVerificationError)
+LOST = (SlackClientError, OSError, http.client.HTTPException, ValueError, LookupError)
+"""All that the SDK lets through (ValueError: a body that is no JSON or no text in its own charset)."""
+
+
+def silent_logger() -> logging.Logger:
+    """For the SDK, which at level DEBUG logs webhook addresses and proxies with their passwords."""
+    logger = logging.getLogger("gatewatch.slack_sdk")
+    logger.setLevel(logging.CRITICAL + 1)
+    logger.propagate = False
+    return logger
+
+
+def lost(error: BaseException) -> Outcome:
+    """What an exception on the way to Slack means: not sent at all, or nobody knows. Never quotes it."""
+    cause = error.reason if isinstance(error, urllib.error.URLError) else error
+    if isinstance(error, urllib.error.URLError):
+        if isinstance(cause, _NEVER_SENT) or "Tunnel connection failed" in str(cause):
+            return Retry(None, f"Slack cannot be reached ({type(cause).__name__})")
+        cause = cause if isinstance(cause, BaseException) else error
+    return Ambiguous(f"the connection broke ({type(cause).__name__})")
+
+
+class SlackTransport:
+    """A workspace, by its bot token. Thread-safe."""
+
+    name = "slack"
+    threads = True
+    paced = True
+    public = True
+
+    def __init__(self, token: str, *, api_url: str = API_URL, timeout: int = TIMEOUT) -> None:
+        self._client = WebClient(
+            token=token.strip(), base_url=api_url, timeout=timeout, retry_handlers=[], logger=silent_logger()
+        )
+        self._token = token.strip()
+        self._workspace = ""
+        self._bot = ""
+
+    def __repr__(self) -> str:
+        return "SlackTransport(token='***')"
+
+    def serves(self, channel: str) -> bool:
+        """Every channel of the workspace; not the printed and the webhook's ones."""
+        return channel not in {"terminal", "webhook"}
+
+    # --- calls -------------------------------------------------------------------------------------
+    def _call(self, method: str, **arguments: Any) -> dict[str, Any] | Outcome:
+        """One call. The answer's body, or what its failure means."""
+        try:
+            # as JSON: the SDK would turn a form's booleans into text
+            body = self._client.api_call(method, json=arguments) if method.startswith("chat.") else None
+            if body is None:
+                body = self._client.api_call(method, params=arguments)
+        except SlackApiError as error:
+            return self._refused(error)
+        except LOST as error:
+            return lost(error)
+        data = body.data
+        if not isinstance(data, dict):
+            return Ambiguous("the answer was not Slack's")
+        return data
+
+    def _refused(self, error: SlackApiError) -> Outcome:
+        answer = error.response
+        status = int(getattr(answer, "status_code", 0) or 0)
+        data = getattr(answer, "data", None)
+        data = data if isinstance(data, dict) else {}
+        headers = {
+            str(name).lower(): value for name, value in (getattr(answer, "headers", None) or {}).items()
+        }
+        wait = headers.get("retry-after", "")
+        details = [str(item) for item in data.get("errors") or () if isinstance(item, str)]
+        if data.get("error") == "missing_scope":
+            details.append(f"needs {data.get('needed', '?')}")
+        code, detail = str(data.get("error", "")), self._scrub("; ".join(details)[:300])
+        return meaning(status, code, str(wait[0] if isinstance(wait, list) and wait else wait), detail)
+
+    def _scrub(self, text: str) -> str:
+        return text.replace(self._token, "***") if self._token else text
+
+    def identify(self) -> str | Retry | Rejected:
+        """Who we are (auth.test): the workspace's name. Kept, for links and to know our own messages."""
+        answer = self._call("auth.test")
+        if not isinstance(answer, dict):
+            return _settled(answer)
+        self._workspace = str(answer.get("url", ""))
+        self._bot = str(answer.get("bot_id", ""))
+        return str(answer.get("team", ""))
+
+    # --- channels ----------------------------------------------------------------------------------
+    def resolve(self, channel: str, known: str = "") -> Place | Retry | Rejected:
+        """The channel's id: the one known, the one given, or the one of that name in the workspace."""
+        if not self._bot:
+            who = self.identify()
+            if not isinstance(who, str):
+                return who
+        name = channel.lstrip("#")
+        if known or _CHANNEL_ID.fullmatch(name):
+            return Place(known or name, channel)
+        for types in ("public_channel,private_channel", "public_channel"):
+            row = self._look_up(name, types)
+            if isinstance(row, Rejected) and row.scope == "all" and row.reason.startswith("missing_scope"):
+                continue
+            if row is None:
+                return Rejected(f"channel_not_found: {channel}", "channel", _NOT_FOUND)
+            if isinstance(row, dict):
+                if not row.get("is_member") and not row.get("is_private"):
+                    self._call(
+                        "conversations.join", channel=row["id"]
+                    )  # may lack the scope; posting will tell
+                return Place(str(row["id"]), channel)
+            return row
+        # Without channels:read nothing can be looked up; Slack still takes a name for posting.
+        return Place(channel, channel)
+
+    def _look_up(self, name: str, types: str) -> dict[str, Any] | Retry | Rejected | None:
+        for page in self._pages("conversations.list", types=types, exclude_archived=False, limit=_PAGE):
+            if not isinstance(page, dict):
+                return page
+            for row in page.get("channels") or ():
+                if row.get("name") == name or row.get("name_normalized") == name:
+                    return dict(row)
+        return None
+
+    # --- posting -----------------------------------------------------------------------------------
+    def post(
+        self, place: Place, message: Message, *, thread_ts: str = "", broadcast: bool = False
+    ) -> Outcome:
+        """chat.postMessage, once."""
+        arguments: dict[str, Any] = {
+            "channel": place.id,
+            "text": message.text,
+            "unfurl_links": False,
+            "unfurl_media": False,
+        }
+        if message.blocks:
+            arguments["blocks"] = list(message.blocks)
+        if message.metadata:
+            arguments["metadata"] = message.metadata
+        if thread_ts:
+            arguments["thread_ts"] = thread_ts
+            if broadcast:
+                arguments["reply_broadcast"] = True
+        answer = self._call("chat.postMessage", **arguments)
+        if not isinstance(answer, dict):
+            return answer
+        ts = answer.get("ts")
+        if not isinstance(ts, str) or not ts:
+            return Ambiguous("the answer was not Slack's")
+        return Sent(ts, self.permalink(str(answer.get("channel") or place.id), ts, thread_ts))
+
+    def permalink(self, channel_id: str, ts: str, thread_ts: str = "") -> str:
+        """The message's address as chat.getPermalink would give it, without a call for each message."""
+        if not self._workspace or not ts:
+            return ""
+        address = f"{self._workspace.rstrip('/')}/archives/{channel_id}/p{ts.replace('.', '')}"
+        return (
+            f"{address}?thread_ts={thread_ts}&cid={channel_id}" if thread_ts and thread_ts != ts else address
+        )
+
+    # --- reading -----------------------------------------------------------------------------------
+    def read(
+        self, place: Place, *, oldest: float, thread_ts: str = ""
+    ) -> Reading | Retry | Rejected | Unreadable:
+        """Our messages in the channel, or in the thread, since `oldest`; all pages."""
+        method = "conversations.replies" if thread_ts else "conversations.history"
+        arguments: dict[str, Any] = {
+            "channel": place.id,
+            "oldest": f"{max(oldest, 0.0):.6f}",
+            "include_all_metadata": True,
+            "limit": _PAGE,
+        }
+        if thread_ts:
+            arguments["ts"] = thread_ts
+        found: list[Found] = []
+        stamps: set[str] = set()
+        for page in self._pages(method, **arguments):
+            if not isinstance(page, dict):
+                return self._unreadable(page)
+            for row in page.get("messages") or ():
+                stamps.add(str(row.get("ts", "")))
+                if (one := self._ours(row, place)) is not None:
+                    found.append(one)
+        return Reading(tuple(found), frozenset(stamps))
+
+    def _unreadable(self, why: Retry | Rejected) -> Retry | Rejected | Unreadable:
+        code = why.reason.partition(":")[0]
+        if isinstance(why, Rejected) and code in {"missing_scope", "not_in_channel", "method_not_supported"}:
+            return Unreadable(why.reason)
+        if isinstance(why, Rejected) and code == "channel_not_found" and why.scope == "channel":
+            return Unreadable(
+                why.reason
+            )  # replies of a public channel that the bot has not joined; posting tells
+        return why
+
+    def _ours(self, row: dict[str, Any], place: Place) -> Found | None:
+        data = row.get("metadata")
+        if not isinstance(data, dict) or data.get("event_type") != EVENT_TYPE:
+            return None
+        payload = data.get("event_payload")
+        if not isinstance(payload, dict) or not isinstance(payload.get("alert_id"), str):
+            return None
+        if self._bot and row.get("bot_id") not in {None, self._bot}:
+            return None  # another installation's bot: what it told is not what we told
+        ts, parent = str(row.get("ts", "")), str(row.get("thread_ts") or "")
+        return Found(
+            alert=payload["alert_id"],
+            kind=str(payload.get("kind", "")),
+            subject=str(payload.get("subject", "")),
+            ts=ts,
+            permalink=self.permalink(place.id, ts, parent),
+        )
+
+    def _pages(self, method: str, **arguments: Any) -> Iterator[dict[str, Any] | Retry | Rejected]:
+        """The pages of a listing; what went wrong as the last item."""
+        yield from pages(
+            lambda cursor: self._call(method, **arguments, **({"cursor": cursor} if cursor else {}))
+        )
+
+    # --- scheduled messages ------------------------------------------------------------------------
+    def schedule(self, place: Place, text: str, post_at: int) -> str | Retry | Rejected:
+        """Schedule a plain message (with metadata Slack would never post it): its id."""
+        answer = self._call("chat.scheduleMessage", channel=place.id, text=text, post_at=post_at)
+        if not isinstance(answer, dict):
+            return _settled(answer)
+        return str(answer.get("scheduled_message_id", ""))
+
+    def scheduled(self, place: Place) -> list[tuple[str, str]] | Retry | Rejected:
+        """The (id, text) of what this bot has scheduled in the channel."""
+        rows: list[tuple[str, str]] = []
+        for page in self._pages("chat.scheduledMessages.list", channel=place.id, limit=100):
+            if not isinstance(page, dict):
+                return page
+            rows += [(str(row.get("id", "")), str(row.get("text", ""))) for row in page["scheduled_messages"]]
+        return rows
+
+    def unschedule(self, place: Place, scheduled: str) -> bool:
+        """Take a scheduled message back; False where that did not happen."""
+        answer = self._call("chat.deleteScheduledMessage", channel=place.id, scheduled_message_id=scheduled)
+        return isinstance(answer, dict)
+
+
+_NOT_FOUND = (
+    "There is no such channel, or it is private and the bot is not in it: check the name, invite the bot."
+)
+
+
+def pages(call: Callable[[str], dict[str, Any] | Outcome]) -> Iterator[dict[str, Any] | Retry | Rejected]:
+    """Walk a cursor; a failure ends the walk."""
+    cursor = ""
+    while True:
+        answer = call(cursor)
+        if not isinstance(answer, dict):
+            yield _settled(answer)
+            return
+        yield answer
+        following = (answer.get("response_metadata") or {}).get("next_cursor") or ""
+        if not following or following == cursor:
+            return
+        cursor = following
+
+
+def _settled(outcome: Outcome) -> Retry | Rejected:
+    """The outcome of a call that changes nothing: one whose answer was lost is simply made again."""
+    if isinstance(outcome, Retry | Rejected):
+        return outcome
+    return Retry(None, outcome.reason if isinstance(outcome, Ambiguous) else "no answer")

@@ -1,0 +1,99 @@
+"""What Slack's answers mean for a message: one table, one function. Pure.
+
+The codes are those of Slack's method reference for chat.postMessage; an unknown one is taken for a
+refusal of the message. Never calls anything.
+"""
+
+from __future__ import annotations
+
+import re
+
+from alerts.outcome import Ambiguous, Outcome, Rejected, Retry
+
+_ALL = {
+    "invalid_auth": "The token is wrong: set SLACK_BOT_TOKEN to the bot token of your Slack app (it begins with xoxb-).",
+    "not_authed": "No token arrived at Slack: set SLACK_BOT_TOKEN.",
+    "account_inactive": "The bot user or its workspace is switched off: reinstall the app in Slack.",
+    "token_revoked": "The token was revoked: reinstall the app in Slack and set the new SLACK_BOT_TOKEN.",
+    "token_expired": "The token has expired: switch token rotation off and set a new SLACK_BOT_TOKEN.",
+    "not_allowed_token_type": "This kind of token cannot post: use the bot token (xoxb-), not the app token.",
+    "missing_scope": "The app lacks a scope: add chat:write under OAuth & Permissions, then reinstall it.",
+    "no_permission": "The app may not post in this workspace: ask its administrator.",
+    "app_access_restricted": "The administrator of the workspace restricts this app.",
+    "ekm_access_denied": "The administrator of the workspace suspended posting.",
+    "enterprise_is_restricted": "The app may not be used in this organisation.",
+    "two_factor_setup_required": "The workspace demands two-factor authentication first.",
+    "access_denied": "Slack denies this app access.",
+    "accesslimited": "The workspace admits only known networks: allow this machine's address.",
+    "method_deprecated": "This version of Gatewatch is too old for Slack.",
+    "unknown_method": "SLACK_API_URL does not lead to Slack's Web API (it ends in /api/).",
+    "message_limit_exceeded": "The workspace has used up its message limit.",
+    # webhooks
+    "no_service": "The webhook was removed: make a new one and set SLACK_WEBHOOK_URL.",
+    "no_team": "The webhook's workspace is gone: make a new one and set SLACK_WEBHOOK_URL.",
+    "invalid_token": "The webhook's address is not complete or was revoked: set SLACK_WEBHOOK_URL anew.",
+    "action_prohibited": "The administrator of the workspace restricts webhooks.",
+    "channel_is_archived": "The webhook's channel is archived: unarchive it or make a webhook for another.",
+}
+_CHANNEL = {
+    "channel_not_found": "There is no such channel, or it is private and the bot is not in it: check the name, invite the bot.",
+    "not_in_channel": "Invite the bot: type /invite and its name in the channel.",
+    "is_archived": "The channel is archived: unarchive it, or name another in gatewatch.yaml.",
+    "messages_tab_disabled": "Posting to this conversation is switched off.",
+    "team_not_found": "The channel's workspace is gone.",
+    "channel_type_not_supported": "Name a channel, not a direct message.",
+}
+_NOT_YET = frozenset({
+    "ratelimited", "rate_limited", "service_unavailable", "request_timeout", "team_added_to_org", "org_login_required",
+})  # fmt: skip
+_UNKNOWN = frozenset({"fatal_error", "internal_error", "rollup_error"})
+_FORMAT = frozenset({
+    "invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "invalid_metadata_format", "invalid_payload",
+    "invalid_metadata_schema", "metadata_too_large", "attachment_payload_limit_exceeded", "too_many_attachments",
+})  # fmt: skip
+_THREAD = frozenset({
+    "thread_not_found", "cannot_reply_to_message", "restricted_action_thread_locked", "invalid_thread_ts",
+    "restricted_action_non_threadable_channel",
+})  # fmt: skip
+_MIGRATION_WAIT = 300.0
+
+# "invalid_blocks", "restricted_action_read_only_channel"
+_CODE = re.compile(r"[a-z][a-z0-9_]{1,79}")
+
+
+def meaning(status: int, code: str, retry_after: str = "", detail: str = "") -> Outcome:
+    """What an answer with this HTTP status and error code means. `detail` goes into the reason."""
+    if status == 429:
+        return Retry(seconds(retry_after), "Slack asks to slow down (429)")
+    if status >= 500:
+        return Ambiguous(f"Slack answered with status {status}")
+    if not _CODE.fullmatch(code):
+        return Ambiguous(f"the answer (status {status}) was not Slack's")
+    reason = f"{code}: {detail}" if detail else code
+    if code in _NOT_YET:
+        slow = code in {"team_added_to_org", "org_login_required"}
+        wait = seconds(retry_after) if retry_after else None
+        return Retry(_MIGRATION_WAIT if slow else wait, reason)
+    if code in _UNKNOWN:
+        return Ambiguous(reason)
+    if code in _ALL:
+        return Rejected(reason, "all", _ALL[code])
+    if code in _THREAD:
+        return Rejected(reason, "thread", "The thread is gone; the message is posted on its own.")
+    if code in _CHANNEL or code.startswith("restricted_action"):
+        return Rejected(
+            reason,
+            "channel",
+            _CHANNEL.get(code, "Posting to this channel is restricted: ask its administrator."),
+        )
+    if code in _FORMAT:
+        return Rejected(reason, "format", "It is sent once more as plain text.")
+    return Rejected(reason, "message", "Please report this as a fault of Gatewatch.")
+
+
+def seconds(header: str) -> float:
+    """Retry-After in seconds, between 1 and an hour; 30 where it cannot be read."""
+    try:
+        return min(max(float(header), 1.0), 3600.0)
+    except ValueError:
+        return 30.0

@@ -1,0 +1,1 @@
+"""Bytes in, entries and articles out: no network, no clock, no Scrapy, no store."""

@@ -1,0 +1,70 @@
+"""Whether alerts can leave: token, scopes and channel of the Slack workspace. Asks, never posts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from alerts.workspace import Refusal, Workspace
+from gatewatch.checks import Row
+from gatewatch.config import Settings
+
+NEEDED = {"chat:write": "posting"}
+USEFUL = {
+    "channels:read": "finding a channel by its name",
+    "channels:history": "looking before a message is sent again",
+}
+
+
+def slack(settings: Settings) -> Iterator[Row]:
+    """The rows for the way that alerts leave by."""
+    if settings.delivery == "terminal":
+        remedy = "Set SLACK_BOT_TOKEN and SLACK_CHANNEL, or SLACK_WEBHOOK_URL."
+        yield Row("slack", "warn", "not configured: matches are printed", remedy)
+    elif settings.delivery == "missing":
+        yield Row("slack", "fail", "alerts stay pending", settings.lacks)
+    elif settings.delivery == "webhook":
+        yield Row("slack", "ok", "a webhook is set; `gatewatch alerts test` posts one message")
+        remedy = "A bot token (SLACK_BOT_TOKEN, SLACK_CHANNEL) can: threads, and no repeats."
+        yield Row("slack", "warn", "a webhook cannot look up what was posted", remedy)
+    else:
+        yield from _bot(settings)
+
+
+def _bot(settings: Settings) -> Iterator[Row]:
+    assert settings.bot_token is not None
+    workspace = Workspace(settings.bot_token.reveal(), api_url=settings.slack_api_url)
+    who = workspace.who()
+    if isinstance(who, Refusal):
+        yield Row("slack token", "fail", who.reason, who.remedy)
+        return
+    yield Row("slack token", "ok", f"{who.bot} in {who.team}")
+    yield from _scopes(who.scopes)
+    for channel in dict.fromkeys(name for name in (settings.channel, settings.ops_channel) if name):
+        found = workspace.channel(channel)
+        if isinstance(found, Refusal):
+            yield Row("slack channel", found.grade, f"{channel}: {found.reason}", found.remedy)
+        elif found.archived:
+            yield Row("slack channel", "fail", f"{channel} is archived", "Name another channel.")
+        elif not found.member and "chat:write.public" not in who.scopes:
+            yield Row(
+                "slack channel", "fail", f"the bot is not in {channel}", f"Write /invite @{who.bot} there."
+            )
+        else:
+            yield Row("slack channel", "ok", f"{channel} is #{found.name} ({found.id})")
+
+
+def _scopes(have: frozenset[str]) -> Iterator[Row]:
+    if not have:  # Slack did not say
+        return
+    missing = {scope: use for scope, use in NEEDED.items() if scope not in have}
+    lacking = {scope: use for scope, use in USEFUL.items() if scope not in have}
+    for scope, use in missing.items():
+        yield Row("slack scopes", "fail", f"{scope} is missing: {use}", _remedy(scope))
+    for scope, use in lacking.items():
+        yield Row("slack scopes", "warn", f"{scope} is missing: {use}", _remedy(scope))
+    if not missing and not lacking:
+        yield Row("slack scopes", "ok", ", ".join(sorted(have)))
+
+
+def _remedy(scope: str) -> str:
+    return f"Add {scope} under OAuth & Permissions of the Slack app, and install it again."

@@ -1,0 +1,127 @@
+"""`gatewatch alerts`: the outbox. What was told, what waits, what was refused, and sending it again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from gatewatch import exits
+from gatewatch.invocation import Command, Group, Invocation, pass_invocation, print_json
+from gatewatch.table import show as show_table
+
+if TYPE_CHECKING:
+    from pipelines.store.telling import Listed
+
+STATES = ("pending", "sending", "sent", "rejected", "held", "digest", "silenced")
+PATIENCE = 60.0
+"""`retry` and `test` send for so many seconds; what is left waits for the next round."""
+
+
+@click.group(cls=Group)
+def alerts() -> None:
+    """What was told, what waits, and sending it again."""
+
+
+@alerts.command(
+    "list", cls=Command, example="gatewatch alerts list --state rejected\ngatewatch alerts list --json"
+)
+@click.option("--state", type=click.Choice(STATES), multiple=True, help="Only these; may be repeated.")
+@click.option("--limit", default=100, show_default=True, type=click.IntRange(1), help="The newest so many.")
+@click.option("--json", "as_json", is_flag=True, help="As JSON, the text as posted included.")
+@pass_invocation
+def list_(invocation: Invocation, state: tuple[str, ...], limit: int, as_json: bool) -> None:
+    """List alerts, newest first."""
+    store = invocation.known_store
+    found = [_row(invocation, one) for one in store.outbox.listing(state, limit)] if store else []
+    if as_json:
+        print_json(found)
+        return
+    keys = ("alert_id", "state", "channel", "kind", "sent_at", "reason", "title")
+    show_table(
+        ("ALERT", "STATE", "CHANNEL", "KIND", "SENT", "REASON", "TITLE"),
+        ([row[key] for key in keys] for row in found),
+    )
+
+
+@alerts.command(
+    "retry", cls=Command, example="gatewatch alerts retry\ngatewatch alerts retry g0123456789abcdef01234567"
+)
+@click.argument("alert", nargs=-1)
+@pass_invocation
+def retry(invocation: Invocation, alert: tuple[str, ...]) -> int:
+    """Send what was rejected or held again: these alerts, or all; then what waits."""
+    lacks = invocation.settings.lacks
+    if lacks:
+        return _cannot(lacks)
+    moved = invocation.house.store.outbox.retry(alert)
+    if alert and moved < len(alert):
+        known = {one.id for one in invocation.house.store.outbox.listing(limit=1_000_000)}
+        unknown = [name for name in alert if name not in known]
+        if unknown:
+            raise click.UsageError(f"There is no alert {unknown[0]!r}. `gatewatch alerts list` shows them.")
+    _send(invocation)
+    return _account(invocation.house.store.outbox.counts())
+
+
+@alerts.command("test", cls=Command, example="gatewatch alerts test")
+@pass_invocation
+def test(invocation: Invocation) -> int:
+    """Post one message, by the same road as an alert, and say where it arrived."""
+    lacks = invocation.settings.lacks
+    if lacks:
+        return _cannot(lacks)
+    store, now = invocation.house.store, invocation.house.clock()
+    subject = f"test {now.isoformat()}"
+    with store.writing() as connection:
+        store.outbox.intend(connection, "test", subject, at=now)
+    _send(invocation)
+    tried = [one for one in store.outbox.listing(limit=100) if one.kind == "test" and one.created >= now]
+    for one in tried:
+        where = one.permalink or one.channel
+        click.echo(f"{one.state}: {where}{f' ({one.reason})' if one.reason else ''}")
+    return exits.FINE if tried and all(one.state == "sent" for one in tried) else exits.ALERTS_OPEN
+
+
+def _send(invocation: Invocation) -> None:
+    """Route and send what waits, for as long as PATIENCE."""
+    dispatcher = invocation.house.dispatcher()
+    dispatcher.deliver(lambda: False, until_empty=True, seconds=PATIENCE)
+
+
+def _cannot(lacks: str) -> int:
+    click.echo(f"gatewatch: nothing can be sent\n  {lacks}", err=True)
+    return exits.ALERTS_OPEN
+
+
+def _account(counts: Mapping[str, int]) -> int:
+    waiting = counts.get("pending", 0) + counts.get("sending", 0)
+    rejected = counts.get("rejected", 0)
+    click.echo(
+        f"{counts.get('sent', 0)} sent, {waiting} pending, {rejected} rejected, {counts.get('held', 0)} held"
+    )
+    return exits.ALERTS_OPEN if waiting or rejected else exits.FINE
+
+
+def _row(invocation: Invocation, one: Listed) -> dict[str, Any]:
+    from pipelines.export import shown  # noqa: PLC0415  # beside the store's own
+
+    zone = invocation.settings.zone
+    return {
+        "alert_id": one.id,
+        "channel": one.channel,
+        "kind": one.kind,
+        "state": one.state,
+        "article_id": one.article,
+        "matter_id": one.matter,
+        "title": one.title,
+        "url": one.url,
+        "created_at": shown(one.created, zone),
+        "sent_at": shown(one.sent, zone),
+        "attempts": one.attempts,
+        "reason": one.reason,
+        "ts": one.ts,
+        "permalink": one.permalink,
+        "text": one.text,
+    }

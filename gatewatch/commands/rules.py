@@ -1,0 +1,177 @@
+"""`gatewatch rules`: whether the rule files are right, and what they say of a text."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, get_args
+
+import click
+
+from crawlers.article import Tier
+from gatewatch import exits
+from gatewatch.invocation import Command, Group, Invocation, pass_invocation, print_json
+from gatewatch.table import plain
+from gatewatch.table import show as show_table
+
+if TYPE_CHECKING:
+    from pipelines.classify import Explanation, Rules
+    from pipelines.match import Evidence, Verdict
+
+
+@click.group(cls=Group)
+def rules() -> None:
+    """The rules: check the files, explain a text."""
+
+
+@rules.command("check", cls=Command, example="gatewatch rules check\ngatewatch rules check rules/own.yaml")
+@click.argument("file", nargs=-1, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="As JSON.")
+@pass_invocation
+def check(invocation: Invocation, file: tuple[Path, ...], as_json: bool) -> int:
+    """
+    Read the configured rule files, or these on top of the shipped ones, and run their own cases.
+
+    A file that is wrong ends with 2, with its line; a case that does not come out, with 5.
+    """
+    loaded = _load(["builtin", *file]) if file else invocation.house.rules
+    faults = loaded.run_cases()
+    listed = [_listed(ruling) for ruling in loaded.rulings]
+    if as_json:
+        print_json(
+            {
+                "rules": listed,
+                "faults": [
+                    {
+                        "rule": fault.rule,
+                        "wanted": fault.wanted,
+                        "title": fault.title,
+                        "text": fault.text,
+                        "file": fault.file,
+                        "line": fault.line,
+                    }
+                    for fault in faults
+                ],
+            }
+        )
+    else:
+        keys = ("id", "topic", "severity", "kind", "gloss")
+        show_table(
+            ("RULE", "TOPIC", "SEVERITY", "KIND", "GLOSS"), ([row[key] for key in keys] for row in listed)
+        )
+        for fault in faults:
+            click.echo(plain(fault), err=True)
+        click.echo(f"{len(listed)} rules, {len(faults)} cases that do not come out", err=True)
+    return exits.FAULTS_FOUND if faults else exits.FINE
+
+
+def _load(files: Iterable[Path | str]) -> Rules:
+    from pipelines.classify import load_rules  # noqa: PLC0415  # the automaton, only where it is needed
+
+    return load_rules(files)
+
+
+def _listed(ruling: Any) -> dict[str, Any]:
+    rule = ruling.rule
+    return {
+        "id": rule.id,
+        "topic": rule.topic,
+        "severity": rule.severity,
+        "kind": "off" if not rule.enabled else "silent" if rule.silent else "told",
+        "gloss": rule.gloss,
+        "version": ruling.hash,
+        "cases": len(rule.should) + len(rule.should_not),
+        "file": ruling.file,
+        "line": ruling.line,
+    }
+
+
+@rules.command(
+    "explain",
+    cls=Command,
+    example='gatewatch rules explain "未经电信主管部门批准，不得自行建立或租用专线（含VPN）"\n'
+    "gatewatch rules explain - < article.txt",
+)
+@click.argument("text")
+@click.option("--title", default="", help="The text's title.")
+@click.option("--tier", type=click.Choice(get_args(Tier)), default="press", show_default=True)
+@click.option("--lang", default="", help="zh-Hans, zh-Hant, en …")
+@click.option("--source", default="", help="As if this source had said it.")
+@click.option(
+    "--most", default=8, show_default=True, type=click.IntRange(1), help="So many rules that did not fire."
+)
+@click.option("--json", "as_json", is_flag=True, help="As JSON.")
+@pass_invocation
+def explain(
+    invocation: Invocation,
+    text: str,
+    title: str,
+    tier: str,
+    lang: str,
+    source: str,
+    most: int,
+    as_json: bool,
+) -> None:
+    """Say which rules fire on TEXT (- for standard input), and what the nearest others lack."""
+    if text == "-":
+        text = sys.stdin.buffer.read().decode("utf-8-sig", "replace")
+    loaded = invocation.house.rules
+    verdict = loaded.judge(title, text, tier=tier, lang=lang, source=source)
+    found = loaded.explain(title, text, tier=tier, lang=lang, source=source)
+    shown = [one for one in found if one.fired] + [one for one in found if not one.fired and one.found][:most]
+    silent = {match.rule for match in verdict.matches if match.silent}
+    if as_json:
+        print_json(_account(verdict, shown, silent))
+        return
+    if verdict.matched:
+        click.echo(f"matched: {verdict.severity}, {verdict.score:.2f}, {', '.join(verdict.topics)}")
+    else:
+        click.echo("not matched" + (": only silent rules fired" if silent else ""))
+    for one in shown:
+        _show(one, silent=one.rule in silent)
+
+
+def _show(one: Explanation, *, silent: bool) -> None:
+    mark = "✓" if one.fired else "·"
+    click.echo(f"{mark} {one.rule}{' (silent)' if silent else ''}")
+    if one.fired:
+        for found in one.evidence:
+            gloss = f" ({found.gloss})" if found.gloss else ""
+            click.echo(f"    {found.field} {found.start}–{found.end}: {plain(found.quote)}{plain(gloss)}")
+    else:
+        click.echo(f"    has {', '.join(one.found) or 'nothing'}; {one.lacked}")
+
+
+def _account(verdict: Verdict, shown: Sequence[Explanation], silent: set[str]) -> dict[str, Any]:
+    return {
+        "matched": verdict.matched,
+        "severity": verdict.severity,
+        "score": verdict.score,
+        "topics": list(verdict.topics),
+        "rules": [
+            {
+                "rule": one.rule,
+                "fired": one.fired,
+                "silent": one.rule in silent,
+                "nearness": one.nearness,
+                "lacked": one.lacked,
+                "found": list(one.found),
+                "evidence": [evidence_json(found) for found in one.evidence],
+            }
+            for one in shown
+        ],
+    }
+
+
+def evidence_json(found: Evidence) -> dict[str, Any]:
+    """One piece of evidence, to the contract."""
+    return {
+        "rule": found.rule,
+        "term": found.term,
+        "gloss": found.gloss,
+        "field": found.field,
+        "start": found.start,
+        "end": found.end,
+        "quote": found.quote,
+    }

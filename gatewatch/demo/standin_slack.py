@@ -1,0 +1,438 @@
+"""A stand-in for Slack on loopback: for the demo, and for tests of everything that posts.
+
+It takes what Gatewatch sends (Web API by token, incoming webhooks), checks it as strictly as Slack's
+reference says, keeps it, and can be told to fail as the network does. Standard library only. Never
+leaves 127.0.0.1; knows no Gatewatch code.
+
+    with StandinSlack(token="xoxb-demo", channels=["china-telecom"]) as slack:
+        ...                     # SLACK_API_URL=slack.api_url
+        slack.fail("chat.postMessage", "503", "429=5", "reset-after")
+        slack.messages()        # what people see, oldest first
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import re
+import socket
+import struct
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+from gatewatch.demo.standin_checks import TS, Refused, check_message, page
+
+BOT = "B0STANDIN"
+HOOK_PATH = "/services/T0STANDIN/B0HOOK/standin"
+_HTML = b"<html><body>It seems like there is a problem connecting to our servers.</body></html>"
+
+FAULTS = (
+    "429",
+    "500",
+    "503",
+    "html-200",
+    "reset-before",
+    "reset-after",
+    "close-after",
+    "cut-after",
+    "500-after",
+)
+"""What can be injected. `429=5` names the Retry-After; those ending in -after accept the message first.
+`error=CODE` answers ok:false with this code. The caller cannot tell the -after ones from the others."""
+
+
+@dataclass(slots=True)
+class Channel:
+    """A channel of the workspace."""
+
+    id: str
+    name: str
+    member: bool = True
+    archived: bool = False
+    private: bool = False
+
+
+@dataclass(slots=True)
+class Posted:
+    """A message that was accepted. `at` is the server's own monotonic time, for measuring pace."""
+
+    ts: str
+    channel: str
+    text: str
+    blocks: list[dict[str, Any]]
+    metadata: dict[str, Any] | None
+    thread_ts: str
+    broadcast: bool
+    via: str
+    at: float
+    deleted: bool = False
+
+    @property
+    def alert(self) -> str:
+        """The alert id in its metadata, or empty."""
+        return str(((self.metadata or {}).get("event_payload") or {}).get("alert_id", ""))
+
+
+@dataclass(slots=True)
+class _Answer:
+    status: int
+    body: bytes
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+class StandinSlack:
+    """The workspace and its server. `clock` gives the times of messages (the demo's days pass by it)."""
+
+    def __init__(
+        self,
+        *,
+        token: str = "xoxb-standin",  # noqa: S107 - opens nothing
+        channels: Iterable[str | Channel] = ("alerts", "ops"),
+        clock: Callable[[], float] = time.time,
+        lag: float = 0.0,
+    ) -> None:
+        self.token = token
+        self.scopes: set[str] | None = None
+        """The scopes granted; None: all."""
+        self.channels: dict[str, Channel] = {}
+        for number, one in enumerate(channels):
+            channel = one if isinstance(one, Channel) else Channel(f"C0STANDIN{number}", one)
+            self.channels[channel.id] = channel
+        self.requests: list[tuple[str, float]] = []
+        self.scheduled: dict[str, dict[str, Any]] = {}
+        self.lag = lag
+        self._clock = clock
+        self._posted: list[Posted] = []
+        self._last = 0
+        self._faults: dict[str, deque[str]] = {}
+        self._weather: tuple[Mapping[str, float], random.Random] = ({}, random.Random(0))
+        self._lock = threading.RLock()
+        self._server = _Server(("127.0.0.1", 0), _handler(self))
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
+
+    def __enter__(self) -> StandinSlack:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join()
+
+    @property
+    def url(self) -> str:
+        """Where it listens."""
+        return f"http://127.0.0.1:{self._server.server_address[1]}"
+
+    @property
+    def api_url(self) -> str:
+        """For SLACK_API_URL."""
+        return f"{self.url}/api/"
+
+    @property
+    def webhook_url(self) -> str:
+        """For SLACK_WEBHOOK_URL; posts to the first channel."""
+        return self.url + HOOK_PATH
+
+    # --- for tests ---------------------------------------------------------------------------------
+    def messages(self, channel: str = "") -> list[Posted]:
+        """What people see, oldest first; of one channel (by name), or of all."""
+        with self._lock:
+            ids = {one.id for one in self.channels.values() if channel in {"", one.name}}
+            return [one for one in self._posted if one.channel in ids and not one.deleted]
+
+    def fail(self, method: str, *faults: str) -> None:
+        """The next calls of this method (or `webhook`) fail so, one after the other."""
+        with self._lock:
+            self._faults.setdefault(method, deque()).extend(faults)
+
+    def weather(self, faults: Mapping[str, float], seed: int = 0) -> None:
+        """From now on each post fails by chance: probability by fault."""
+        with self._lock:
+            self._weather = (dict(faults), random.Random(seed))  # noqa: S311 - not for secrets
+
+    def delete(self, ts: str) -> None:
+        """As if somebody deleted the message."""
+        with self._lock:
+            for one in self._posted:
+                if one.ts == ts:
+                    one.deleted = True
+
+    def calls(self, method: str) -> int:
+        """How often this method was called, failures included."""
+        with self._lock:
+            return sum(1 for name, _ in self.requests if name == method)
+
+    # --- answering ---------------------------------------------------------------------------------
+    def answer(self, method: str, work: Callable[[], _Answer]) -> tuple[_Answer | None, str]:
+        """Do one call with the fault that is due, if any. No answer means: hang up in this manner."""
+        with self._lock:
+            self.requests.append((method, time.monotonic()))
+            fault = self._due(method)
+            name, _, argument = fault.partition("=")
+            if name == "429":
+                headers = {"Retry-After": argument or "1"}
+                return _Answer(429, b'{"ok":false,"error":"ratelimited"}', headers), ""
+            if name in {"500", "503"}:
+                return _Answer(int(name), _HTML), ""
+            if name == "html-200":
+                return _Answer(200, _HTML), ""
+            if name == "error":
+                return _json({"ok": False, "error": argument}), ""
+            if name == "reset-before":
+                return None, "reset"
+            done = work()
+            if name in {"reset-after", "close-after"}:
+                return None, name.partition("-")[0]
+            if name == "500-after":
+                return _Answer(500, _HTML), ""
+            return done, "cut" if name == "cut-after" else ""
+
+    def _due(self, method: str) -> str:
+        if queue := self._faults.get(method):
+            return queue.popleft()
+        chances, dice = self._weather
+        if method in {"chat.postMessage", "webhook"}:
+            for name, chance in chances.items():
+                if dice.random() < chance:
+                    return name
+        return ""
+
+    def call(self, method: str, token: str, given: Mapping[str, Any]) -> _Answer:
+        """One Web API call, without faults."""
+        try:
+            if token != self.token:
+                raise Refused("invalid_auth" if token else "not_authed")
+            work = getattr(self, "_" + re.sub(r"[^a-z]", "_", method.lower()), None)
+            if work is None:
+                raise Refused("unknown_method")
+            self._need(method)
+            body: dict[str, Any] = {"ok": True, **work(dict(given))}
+        except Refused as error:
+            body = {"ok": False, "error": error.code, **error.more}
+        return _json(body)
+
+    def hook(self, raw: bytes) -> _Answer:
+        """One message by webhook, without faults."""
+        first = next(iter(self.channels.values()))
+        try:
+            given = json.loads(raw)
+            if first.archived:
+                return _Answer(410, b"channel_is_archived")
+            self._accept(first, given, "webhook")
+        except Refused as error:
+            return _Answer(400, error.code.encode())
+        except ValueError:
+            return _Answer(400, b"invalid_payload")
+        return _Answer(200, b"ok")
+
+    def _need(self, method: str) -> None:
+        prefix = method.partition(".")[0]
+        needed = {"chat.postMessage": "chat:write", "chat.scheduleMessage": "chat:write"}.get(method, "")
+        if prefix == "conversations":
+            needed = "channels:history" if method.endswith(("history", "replies")) else "channels:read"
+        if needed and self.scopes is not None and needed not in self.scopes:
+            raise Refused("missing_scope", needed=needed)
+
+    # --- methods of the Web API --------------------------------------------------------------------
+    def _auth_test(self, _: dict[str, Any]) -> dict[str, Any]:
+        return {
+            "url": "https://standin.slack.com/",
+            "team": "Stand-in",
+            "user_id": "U0STANDIN",
+            "bot_id": BOT,
+        }
+
+    def _chat_postmessage(self, given: dict[str, Any]) -> dict[str, Any]:
+        one = self._accept(self._writable(given), given, "api")
+        return {"channel": one.channel, "ts": one.ts, "message": self._view(one)}
+
+    def _chat_schedulemessage(self, given: dict[str, Any]) -> dict[str, Any]:
+        channel = self._writable(given)
+        check_message(given)
+        if int(given.get("post_at") or 0) <= self._clock():
+            raise Refused("time_in_past")
+        identity = f"Q{len(self.requests)}"
+        self.scheduled[identity] = {
+            "id": identity,
+            "channel_id": channel.id,
+            "post_at": int(given["post_at"]),
+            "text": given.get("text", ""),
+        }
+        return {"channel": channel.id, "scheduled_message_id": identity, "post_at": int(given["post_at"])}
+
+    def _chat_scheduledmessages_list(self, given: dict[str, Any]) -> dict[str, Any]:
+        rows = [row for row in self.scheduled.values() if given.get("channel") in {None, row["channel_id"]}]
+        return page("scheduled_messages", rows, given)
+
+    def _chat_deletescheduledmessage(self, given: dict[str, Any]) -> dict[str, Any]:
+        if self.scheduled.pop(str(given.get("scheduled_message_id")), None) is None:
+            raise Refused("invalid_scheduled_message_id")
+        return {}
+
+    def _conversations_list(self, given: dict[str, Any]) -> dict[str, Any]:
+        types = str(given.get("types") or "public_channel").split(",")
+        if "private_channel" in types and self.scopes is not None and "groups:read" not in self.scopes:
+            raise Refused("missing_scope", needed="groups:read")
+        return page("channels", [_channel(one) for one in self.channels.values()], given)
+
+    def _conversations_info(self, given: dict[str, Any]) -> dict[str, Any]:
+        return {"channel": _channel(self._channel(given))}
+
+    def _conversations_join(self, given: dict[str, Any]) -> dict[str, Any]:
+        channel = self._channel(given)
+        channel.member = True
+        return {"channel": _channel(channel)}
+
+    def _conversations_history(self, given: dict[str, Any]) -> dict[str, Any]:
+        channel = self._channel(given)
+        if not channel.member:
+            raise Refused("not_in_channel")
+        rows = [one for one in self._since(channel, given) if not one.thread_ts or one.broadcast]
+        return page("messages", [self._view(one, given) for one in reversed(rows)], given)
+
+    def _conversations_replies(self, given: dict[str, Any]) -> dict[str, Any]:
+        channel, root = self._channel(given), str(given.get("ts"))
+        if not any(one.ts == root and one.channel == channel.id for one in self._posted):
+            raise Refused("thread_not_found")
+        rows = [one for one in self._since(channel, given) if root in {one.ts, one.thread_ts}]
+        return page("messages", [self._view(one, given) for one in rows], given)
+
+    # --- state -------------------------------------------------------------------------------------
+    def _channel(self, given: Mapping[str, Any]) -> Channel:
+        channel = self.channels.get(str(given.get("channel", "")))
+        if channel is None or (channel.private and not channel.member):
+            raise Refused("channel_not_found")
+        return channel
+
+    def _writable(self, given: Mapping[str, Any]) -> Channel:
+        named = {one.name: one for one in self.channels.values()}
+        name = str(given.get("channel", "")).lstrip("#")
+        channel = named[name] if name in named else self._channel(given)
+        if channel.archived:
+            raise Refused("is_archived")
+        if not channel.member:
+            raise Refused("not_in_channel")
+        return channel
+
+    def _accept(self, channel: Channel, given: Mapping[str, Any], via: str) -> Posted:
+        check_message(given)
+        thread = given.get("thread_ts") or ""
+        if thread:
+            if not isinstance(thread, str) or not TS.fullmatch(thread):
+                raise Refused("invalid_thread_ts")
+            if not any(
+                one.ts == thread and one.channel == channel.id and not one.deleted for one in self._posted
+            ):
+                raise Refused("thread_not_found")
+        self._last = max(int(self._clock() * 1_000_000), self._last + 1)
+        one = Posted(
+            ts=f"{self._last // 1_000_000}.{self._last % 1_000_000:06d}",
+            channel=channel.id,
+            text=str(given.get("text") or ""),
+            blocks=list(given.get("blocks") or ()),
+            metadata=given.get("metadata"),
+            thread_ts=thread,
+            broadcast=bool(thread) and bool(given.get("reply_broadcast")),
+            via=via,
+            at=time.monotonic(),
+        )
+        self._posted.append(one)
+        return one
+
+    def _since(self, channel: Channel, given: Mapping[str, Any]) -> list[Posted]:
+        oldest, now = float(given.get("oldest") or 0), time.monotonic()
+        return [
+            one
+            for one in self._posted
+            if one.channel == channel.id
+            and not one.deleted
+            and float(one.ts) > oldest
+            and now - one.at >= self.lag
+        ]
+
+    def _view(self, one: Posted, given: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        view: dict[str, Any] = {"type": "message", "ts": one.ts, "text": one.text, "bot_id": BOT}
+        if one.thread_ts:
+            view["thread_ts"] = one.thread_ts
+        if one.metadata:
+            everything = given is None or str(given.get("include_all_metadata")) in {"1", "True", "true"}
+            view["metadata"] = one.metadata if everything else {"event_type": one.metadata.get("event_type")}
+        return view
+
+
+def _channel(one: Channel) -> dict[str, Any]:
+    return {
+        "id": one.id,
+        "name": one.name,
+        "is_member": one.member,
+        "is_archived": one.archived,
+        "is_private": one.private,
+    }
+
+
+def _json(body: Mapping[str, Any]) -> _Answer:
+    return _Answer(200, json.dumps(body).encode(), {"Content-Type": "application/json; charset=utf-8"})
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+    request_queue_size = 64
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A client that hung up is no fault of the stand-in's."""
+
+
+def _handler(slack: StandinSlack) -> type[BaseHTTPRequestHandler]:
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def log_message(self, *_: object) -> None:
+            """No access log."""
+
+        def do_POST(self) -> None:
+            raw = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+            path = urlsplit(self.path).path
+            if path == HOOK_PATH:
+                answer, end = slack.answer("webhook", lambda: slack.hook(raw))
+            elif path.startswith("/api/"):
+                method = path.removeprefix("/api/")
+                token = (self.headers.get("Authorization") or "").removeprefix("Bearer ")
+                given = self._read(raw)
+                answer, end = slack.answer(method, lambda: slack.call(method, token, given))
+            else:
+                answer, end = _Answer(404, b"no_service"), ""
+            if answer is None:
+                self._hang_up(reset=end == "reset")
+            else:
+                self._write(answer, cut=end == "cut")
+
+        def _read(self, raw: bytes) -> dict[str, Any]:
+            if "json" in (self.headers.get("Content-Type") or ""):
+                return dict(json.loads(raw))
+            return dict(parse_qsl(raw.decode(), keep_blank_values=True))
+
+        def _write(self, answer: _Answer, *, cut: bool) -> None:
+            self.send_response(answer.status)
+            for name, value in answer.headers.items():
+                self.send_header(name, value)
+            self.send_header("Content-Length", str(len(answer.body)))
+            if cut:
+                self.close_connection = True
+            self.end_headers()
+            self.wfile.write(answer.body[: len(answer.body) // 2] if cut else answer.body)
+
+        def _hang_up(self, *, reset: bool) -> None:
+            if reset:
+                self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            self.close_connection = True
+            self.rfile.close()
+            self.connection.close()
+
+    return Handler

@@ -1,0 +1,137 @@
+"""Articles: what sources said, and beside it what we concluded. The door for writers and readers.
+
+Writing is one transaction an article (`saving`); reading gives joined rows (`rows`). Never fetches.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Literal
+
+from sqlalchemy import Engine, exists, func, or_, select, update
+
+from crawlers.lease import Lease
+from pipelines.match import Judged
+from pipelines.store.dialect import short
+from pipelines.store.engine import reading, writing
+from pipelines.store.rows import Row, joined, newest_first, stream
+from pipelines.store.saving import Saved, save, tell
+from pipelines.store.schema import articles, matches, sightings
+from pipelines.store.texts import keep, twin
+
+__all__ = ["Articles", "Row", "Saved", "keep", "twin"]
+
+
+class Articles:
+    """The articles of a store. Raises StoreError."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def save(
+        self,
+        judged: Judged,
+        lease: Lease | None,
+        *,
+        entry_key: str,
+        now: datetime,
+        rule_texts: Mapping[str, tuple[str, str]],
+        fresh_after: datetime | None = None,
+    ) -> Saved:
+        """Store an article with its matches, its matter and what to tell, under the lease's token.
+
+        A match of a baseline turn is `baseline`, one published before `fresh_after` (30 days ago) `held`,
+        any other `alert`, with its intent. A republication is a `copy` and never told. Raises LeaseLost.
+        """
+        with writing(self._engine) as connection:
+            return save(
+                connection,
+                judged,
+                lease,
+                entry_key=entry_key,
+                now=now,
+                rule_texts_=rule_texts,
+                fresh_after=fresh_after,
+            )
+
+    def baseline_to_intents(self, now: datetime) -> int:
+        """Tell of everything that matched in a baseline, the oldest first; how many (`crawl --backfill`)."""
+        when = func.coalesce(articles.c.published, articles.c.first_seen)
+        with writing(self._engine) as connection:
+            waiting = connection.execute(
+                select(articles.c.id, articles.c.relation, articles.c.matter, articles.c.source)
+                .where(articles.c.matched.is_(True), articles.c.disposition == "baseline")
+                .order_by(when, articles.c.id)
+                .with_for_update()
+            ).all()
+            for row in waiting:
+                tell(connection, row.id, row.relation, row.matter, row.source, now)
+            connection.execute(
+                update(articles)
+                .where(articles.c.matched.is_(True), articles.c.disposition == "baseline")
+                .values(disposition="alert")
+            )
+        return len(waiting)
+
+    def get(self, id_or_url: str) -> Row | None:
+        """The joined row of an article, by id, address, key, or a key that some source lists it under."""
+        named = short(id_or_url)
+        queries = (
+            select(articles).where(or_(articles.c.id == named, articles.c.key == named)),
+            select(articles).where(articles.c.url == id_or_url).order_by(articles.c.first_seen).limit(1),
+            select(articles)
+            .join(sightings, sightings.c.article == articles.c.id)
+            .where(sightings.c.key == named)
+            .order_by(sightings.c.at)
+            .limit(1),
+        )
+        with reading(self._engine) as connection:
+            for query in queries:
+                found = connection.execute(query).mappings().first()
+                if found is not None:
+                    return joined(connection, [found])[0]
+        return None
+
+    def whole_text(self, article: str) -> str:
+        """The whole text of an article, private where it is not ours to show; empty where there is none."""
+        query = select(articles.c.text, articles.c.private_text).where(articles.c.id == article)
+        with reading(self._engine) as connection:
+            found = connection.execute(query).one_or_none()
+        return "" if found is None else found.private_text or found.text
+
+    def recent(self, limit: int = 50, matched: bool | None = None) -> list[Row]:
+        """The articles seen last, newest first."""
+        with reading(self._engine) as connection:
+            return joined(
+                connection, connection.execute(newest_first(matched=matched, limit=limit)).mappings().all()
+            )
+
+    def rows_for_export(
+        self,
+        *,
+        since: datetime | None = None,
+        until: datetime | None = None,
+        by: Literal["first_seen", "published"] = "first_seen",
+        topic: str | None = None,
+        everything: bool = False,
+    ) -> Iterator[Row]:
+        """The joined rows of matched articles (`everything`: of all) by first_seen and id, one moment's.
+
+        `since` inclusive, `until` exclusive, both of `by`; `topic` keeps what a telling rule has it.
+        """
+        time = articles.c[by]
+        query = select(articles).order_by(articles.c.first_seen, articles.c.id)
+        if not everything:
+            query = query.where(articles.c.matched.is_(True))
+        if since is not None:
+            query = query.where(time >= since)
+        if until is not None:
+            query = query.where(time < until)
+        if topic is not None:
+            of_topic = exists().where(
+                matches.c.article == articles.c.id, matches.c.topic == topic, matches.c.silent.is_(False)
+            )
+            query = query.where(of_topic)
+        with reading(self._engine) as connection:
+            yield from stream(connection, query)

@@ -1,0 +1,224 @@
+"""One article into the store, in one transaction: article, matches, matter, events and what to tell.
+
+Killed at any instant, all of it is there or none. The unique key decides what is new, the lease's token
+whether this worker may still commit. Never classifies, never routes, never sends.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, insert, select, update
+
+from crawlers.article import Article
+from crawlers.lease import Lease
+from pipelines.match import Judged
+from pipelines.matter import Placement, candidate_keys, place
+from pipelines.store.dialect import insert_new, one_at_a_time, short, text
+from pipelines.store.events import Events
+from pipelines.store.intents import intend
+from pipelines.store.matters import candidates, settle
+from pipelines.store.schedule import hold
+from pipelines.store.schema import articles, matches, rule_texts
+from pipelines.store.sightings import sight
+from pipelines.store.texts import Kept, fingerprint, keep, twin
+
+FRESH = timedelta(days=30)
+"""What is older at first sight waits for the digest: old pages republished must not flood."""
+
+KINDS: Mapping[str, str] = {
+    "follow-up": "follow-up",
+    "amendment": "amendment",
+    "copy": "report",
+    "report": "report",
+}
+"""The kind of alert by an article's relation to its matter; anything else is `new`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What became of an article. `new` is false where it was stored before.
+
+    `relation`: opens, copy, follow-up, amendment, report or empty. `disposition`: none, baseline, held, alert.
+    """
+
+    article: str
+    new: bool
+    relation: str
+    disposition: str
+    matter: str | None = None
+
+
+def save(
+    connection: Connection,
+    judged: Judged,
+    lease: Lease | None,
+    *,
+    entry_key: str,
+    now: datetime,
+    rule_texts_: Mapping[str, tuple[str, str]],
+    fresh_after: datetime | None,
+) -> Saved:
+    """Store an article under the lease. Raises LeaseLost."""
+    article = judged.article
+    if lease is not None:
+        hold(connection, lease)
+    keys = candidate_keys(judged.facts, article)
+    same = twin(article)
+    strong = [key for key in keys if key.startswith(("no:", "title:"))]
+    one_at_a_time(connection, [f"article:{article.key}", f"twin:{same}", *strong])
+    known = connection.execute(
+        select(articles.c.id, articles.c.relation, articles.c.disposition, articles.c.matter).where(
+            articles.c.key == short(article.key)
+        )
+    ).one_or_none()
+    if known is not None:
+        sight(connection, article.source, entry_key, known.id, now)
+        return Saved(
+            known.id, new=False, relation=known.relation, disposition=known.disposition, matter=known.matter
+        )
+    older = _older_twin(connection, article, same)
+    if older is not None:
+        placement = Placement(older.matter, "copy", because=f"is {older.id} again, under another address")
+    else:
+        placement = place(article, judged.facts, judged.verdict.matched, candidates(connection, keys))
+    disposition = "none"
+    if judged.verdict.matched and older is None:
+        disposition = _disposition(article, lease, now, fresh_after or now - FRESH)
+    kept = keep(article, judged.verdict)
+    connection.execute(
+        insert(articles).values(
+            _columns(judged, kept) | {"first_seen": now, "twin": same, "disposition": disposition}
+        )
+    )
+    matter = older.matter if older is not None else settle(connection, article, judged.facts, placement, now)
+    connection.execute(
+        update(articles).where(articles.c.id == article.id).values(matter=matter, relation=placement.relation)
+    )
+    _matches(connection, judged, kept, rule_texts_, now)
+    sight(connection, article.source, entry_key, article.id, now)
+    _events(connection, judged, placement, matter, disposition, now)
+    if disposition == "alert":
+        tell(connection, article.id, placement.relation, matter, article.source, now)
+    return Saved(article.id, new=True, relation=placement.relation, disposition=disposition, matter=matter)
+
+
+def tell(
+    connection: Connection, article: str, relation: str, matter: str | None, source: str, now: datetime
+) -> bool:
+    """Write the intent of an article; False where it had one."""
+    kind = KINDS.get(relation, "new")
+    return intend(connection, kind, article, at=now, article=article, matter=matter, source=source)
+
+
+def _older_twin(connection: Connection, article: Article, same: str) -> Any:
+    """The article that this one republishes: same text, and the same authority or the same source."""
+    ours = articles.c.source == article.source
+    if article.authority:
+        ours |= articles.c.authority == article.authority
+    return connection.execute(
+        select(articles.c.id, articles.c.matter)
+        .where(articles.c.twin == same, ours)
+        .order_by(articles.c.first_seen, articles.c.id)
+        .limit(1)
+    ).one_or_none()
+
+
+def _disposition(article: Article, lease: Lease | None, now: datetime, fresh_after: datetime) -> str:
+    if lease is not None and lease.baseline:
+        return "baseline"
+    published = article.published.at if article.published else now
+    return "held" if published < fresh_after else "alert"
+
+
+def _columns(judged: Judged, kept: Kept) -> dict[str, Any]:
+    article, verdict, facts = judged.article, judged.verdict, judged.facts
+    at = article.published
+    public = text(kept.text)
+    return {
+        "id": article.id,
+        "key": short(article.key),
+        "source": article.source,
+        "url": text(article.url),
+        "title": text(article.title),
+        "text": public,
+        "private_text": text(kept.private),
+        "published": at.at if at else None,
+        "published_day": at.day if at else None,
+        "doc_no": text(article.doc_no or facts.doc_no),
+        "origin": text(article.origin),
+        "guid": text(article.guid),
+        "lang": article.lang,
+        "tier": article.tier,
+        "authority": article.authority,
+        "attachments": [asdict(attachment) for attachment in article.attachments],
+        "labels": [list(label) for label in article.labels],
+        "whole": article.whole,
+        "fetched": article.fetched,
+        "sha256": fingerprint(public),
+        "matched": verdict.matched,
+        "severity": verdict.severity,
+        "score": verdict.score,
+        "topics": list(verdict.topics),
+        "stage": facts.stage,
+        "instrument": facts.instrument,
+        "dates": [asdict(fact) | {"date": fact.date.isoformat()} for fact in facts.dates],
+        "near_rule": verdict.near.rule if verdict.near else "",
+        "near_lacked": text(verdict.near.lacked) if verdict.near else "",
+    }
+
+
+def _matches(
+    connection: Connection, judged: Judged, kept: Kept, texts: Mapping[str, tuple[str, str]], now: datetime
+) -> None:
+    """Every rule that fired, its text by hash, and each piece of evidence with its place in the kept text."""
+    if not judged.verdict.matches:
+        return
+    used = sorted({match.rule_hash for match in judged.verdict.matches} & texts.keys())
+    if used:
+        connection.execute(
+            insert_new(connection, rule_texts),
+            [{"hash": key, "rule": texts[key][0], "text": text(texts[key][1]), "at": now} for key in used],
+        )
+    connection.execute(
+        insert(matches),
+        [
+            {
+                "article": judged.article.id,
+                "rule": match.rule,
+                "rule_hash": match.rule_hash,
+                "topic": match.topic,
+                "severity": match.severity,
+                "score": match.score,
+                "silent": match.silent,
+                "why": text(match.why),
+                "evidence": [asdict(found) | {"kept": kept.place(found)} for found in match.evidence],
+            }
+            for match in judged.verdict.matches
+        ],
+    )
+
+
+def _events(
+    connection: Connection,
+    judged: Judged,
+    placement: Placement,
+    matter: str | None,
+    disposition: str,
+    now: datetime,
+) -> None:
+    about: dict[str, Any] = {
+        "at": now,
+        "source": judged.article.source,
+        "article": judged.article.id,
+        "matter": matter,
+    }
+    Events.add(
+        connection, "seen", **about, detail={"relation": placement.relation, "because": placement.because}
+    )
+    if judged.verdict.matched:
+        rules = {match.rule: match.rule_hash for match in judged.verdict.told}
+        Events.add(connection, "matched", **about, detail={"rules": rules, "disposition": disposition})
