@@ -36,7 +36,7 @@ def excerpt(text: str, spans: Iterable[tuple[int, int, str]], limit: int = LIMIT
     """
     placed = _placed(text, spans)
     begin, end = _window(text, placed, limit - 2)
-    pieces = [Piece("…")] if begin > 0 else []
+    pieces = [Piece("…")] if text[:begin].strip() else []
     at = begin
     for start, stop in placed:
         if start < begin or stop > end:
@@ -87,7 +87,7 @@ def _window(text: str, spans: Sequence[tuple[int, int]], room: int) -> tuple[int
     begin = max(0, first - _LEAD)
     sentences = [found.end() for found in _SENTENCE.finditer(text, begin, first)]
     if sentences:
-        begin = sentences[0]
+        begin = sentences[-1]
     while begin < first and text[begin].isspace():
         begin += 1
     return begin, min(len(text), begin + room)

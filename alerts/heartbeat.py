@@ -126,22 +126,23 @@ def put_off(facts: Facts, slack: SlackTransport, channel: str, now: datetime, zo
     place = slack.resolve(channel, kept.get("place", "") if kept.get("channel") == channel else "")
     if not isinstance(place, Place):
         return _failed(place)
-    name = clean(channel, 80)
-    text = escape(
-        plain(f"{_OPENING} {when(now, zone, ENGLISH)}. It may have stopped: see to it where it runs")
-    )
-    made = slack.schedule(place, f"{text} ({escape(plain(name))}).", int((now + AHEAD).timestamp()))
+    if "name" not in kept:  # known before anything is scheduled under it
+        kept["name"] = secrets.token_hex(3)
+        facts.set(KEPT, json.dumps(kept))
+    mark = f"(installation {kept['name']})"
+    told = when(now, zone, ENGLISH)
+    text = escape(f"{_OPENING} {told}. It may have stopped: look where it runs. {mark}")
+    made = slack.schedule(place, text, int((now + AHEAD).timestamp()))
     if not isinstance(made, str):
         return _failed(made)
-    fact = {"at": now.isoformat(), "channel": channel, "place": place.id, "id": made}
+    fact = {"name": kept["name"], "at": now.isoformat(), "channel": channel, "place": place.id, "id": made}
     facts.set(KEPT, json.dumps(fact))
-    former = kept.get("place") or place.id
-    for somewhere in dict.fromkeys((place.id, former)):
-        _take_back(slack, Place(somewhere), made)
+    for somewhere in dict.fromkeys((place.id, kept.get("place") or place.id)):
+        _take_back(slack, Place(somewhere), mark, but=made)
     return True
 
 
-def _take_back(slack: SlackTransport, place: Place, but: str) -> None:
+def _take_back(slack: SlackTransport, place: Place, mark: str, *, but: str) -> None:
     scheduled = slack.scheduled(place)
     if isinstance(scheduled, Retry | Rejected):
         _failed(scheduled)

@@ -21,7 +21,9 @@ _BLANKS = re.compile(r"[\s\x85\u2028\u2029]+")
 _SURROGATES = re.compile("[\ud800-\udfff]")
 # "a b", "<", "|", "中": what may not stand in a link as it is
 _UNSAFE_IN_URL = re.compile(r"[^!#-;=?-\[\]_a-z~]")
-_LOOK_ALIKES = str.maketrans({"*": "∗", "_": "ˍ", "~": "∼", "`": "ˋ"})
+# "*b*", "~s~", "`c`", and "_i_", but not the middle of "miit_notices"
+_FORMATTING = re.compile(r"[*~`]|(?<!\w)_|_(?!\w)", re.ASCII)
+_LOOK_ALIKES = {"*": "∗", "_": "ˍ", "~": "∼", "`": "ˋ"}
 
 
 def visible(text: str) -> str:
@@ -71,7 +73,7 @@ def escape_within(text: str, limit: int) -> str:
 
 def plain(text: str) -> str:
     """The text with Slack's formatting characters replaced by their look-alikes: `*b*` stays `∗b∗`."""
-    return text.translate(_LOOK_ALIKES)
+    return _FORMATTING.sub(lambda found: _LOOK_ALIKES[found.group()], text)
 
 
 def safe_url(url: str) -> str:

@@ -146,8 +146,8 @@ def _health(health: Health, alert: Alert, say: Words) -> _Parts:
     tag = say.tags["source"]
     if health.state not in say.states:
         line = say.recovered.format(name=name)
-        if health.was in say.states and health.since is not None:
-            was = say.states[health.was]
+        if health.was in say.had_been and health.since is not None:
+            was = say.had_been[health.was]
             line = say.recovered_from.format(name=name, state=was, since=when(health.since, alert.zone, say))
         return _Parts(tag, (line,), context=(source,))
     code = clean(health.code or health.state, 40)
@@ -196,8 +196,8 @@ def _blocks(parts: _Parts, room: _Room, say: Words) -> Iterable[Block]:
             elements.append(_text(f"  {row.tail}"))
         sections.append(_section(elements))
     yield {"type": "rich_text", "elements": sections}
-    if parts.context:
-        shown = {"type": "plain_text", "text": cut(" · ".join(parts.context), 400), "emoji": False}
+    if context := " · ".join(part for part in parts.context if part):
+        shown = {"type": "plain_text", "text": cut(context, 400), "emoji": False}
         yield {"type": "context", "elements": [shown]}
     if parts.excerpt and room.excerpt:
         quoted = [_text(piece.text, bold=piece.marked) for piece in _within(parts.excerpt, room)]
@@ -230,7 +230,7 @@ def _within(pieces: Sequence[Piece], room: _Room) -> Iterable[Piece]:
 
 
 def _section(elements: list[Block]) -> Block:
-    return {"type": "rich_text_section", "elements": elements}
+    return {"type": "rich_text_section", "elements": [element for element in elements if element["text"]]}
 
 
 def _text(text: str, *, bold: bool = False) -> Block:
@@ -264,8 +264,8 @@ def _fallback(parts: _Parts, say: Words) -> str:
         target = link(row.url) if row.url else ""
         pieces = (row.lead, label, target if len(target) <= 400 else "", escape_within(plain(row.tail), 80))
         lines.append(" ".join(piece for piece in pieces if piece))
-    if parts.context:
-        lines.append(escape_within(plain(" · ".join(parts.context)), 300))
+    if context := " · ".join(part for part in parts.context if part):
+        lines.append(escape_within(plain(context), 300))
     if parts.excerpt:
         lines.append(escape_within(plain("“" + "".join(piece.text for piece in parts.excerpt) + "”"), 450))
     while sum(map(len, lines)) + len(lines) > FALLBACK_LIMIT:

@@ -12,7 +12,7 @@ import time
 from collections.abc import Iterable, Mapping
 from typing import IO, Any
 
-from rich.console import Console, Group, RenderableType
+from rich.console import Console, Group
 from rich.padding import Padding
 from rich.text import Text
 
@@ -22,36 +22,36 @@ from alerts.outcome import Outcome, Place, Reading, Rejected, Retry, Sent, Unrea
 _INDENT = 4
 
 
-def render(message: Message, *, indent: int = 0, broadcast: bool = False) -> RenderableType:
-    """The message as lines for a terminal, `indent` columns in; a broadcast reply is marked."""
+def render(message: Message, *, reply: bool = False, broadcast: bool = False) -> list[Text]:
+    """The message as lines for a terminal; the first line of a reply is marked, of a broadcast one too."""
     lines: list[Text] = []
     for block in message.blocks:
         if block["type"] == "rich_text":
             for section in block["elements"]:
-                quoted = section["type"] == "rich_text_quote"
-                lines.append(_section(section["elements"], quoted=quoted))
+                lines += _section(section["elements"], quoted=section["type"] == "rich_text_quote")
         elif block["type"] == "context":
             lines.append(Text(" ".join(item["text"] for item in block["elements"]), style="dim"))
-    if not lines:
-        lines = [Text(message.text)]
+    lines = lines or [Text(line) for line in message.text.split("\n")]
     if broadcast:
         lines[0] = Text.assemble(("↳ ", "cyan"), lines[0])
-    elif indent:
+    elif reply:
         lines[0] = Text.assemble(("└ ", "dim"), lines[0])
-    return Padding(Group(*lines), (0, 0, 0, indent))
+    return lines
 
 
-def _section(elements: Iterable[Mapping[str, Any]], *, quoted: bool) -> Text:
+def _section(elements: Iterable[Mapping[str, Any]], *, quoted: bool) -> list[Text]:
+    """A section as a line; what it links to stands below it, since not every terminal can link."""
     line = Text("│ ", style="dim") if quoted else Text()
+    below: list[Text] = []
     for element in elements:
         bold = bool((element.get("style") or {}).get("bold"))
-        style = "bold yellow" if bold and quoted else "bold" if bold else ""
+        style = "bold yellow" if bold and quoted else "bold" if bold else "not dim"
         if element["type"] == "link":
-            line.append(element["text"], style=f"{style} link {element['url']}".strip())
-            line.append(f" {element['url']}", style="blue underline")
+            line.append(element["text"], style=f"{style} link {element['url']}")
+            below.append(Text(element["url"], style="blue"))
         else:
             line.append(element["text"], style=style)
-    return line
+    return [line, *below]
 
 
 class TerminalTransport:
@@ -64,7 +64,7 @@ class TerminalTransport:
 
     def __init__(self, stream: IO[str] | None = None, *, console: Console | None = None) -> None:
         self._console = console or Console(
-            file=stream or sys.stdout, highlight=False, markup=False, emoji=False, soft_wrap=True
+            file=stream or sys.stdout, highlight=False, markup=False, emoji=False
         )
         self._lock = threading.Lock()
 
@@ -80,18 +80,26 @@ class TerminalTransport:
         self, place: Place, message: Message, *, thread_ts: str = "", broadcast: bool = False
     ) -> Outcome:
         """Print it."""
-        shown = render(message, indent=_INDENT if thread_ts else 0, broadcast=broadcast)
+        lines = render(message, reply=bool(thread_ts), broadcast=broadcast)
         with self._lock:
             try:
-                self._console.print(shown)
-                if not thread_ts or broadcast:
-                    self._console.print()
+                self._show(lines, _INDENT if thread_ts else 0)
                 self._console.file.flush()
             except (OSError, ValueError) as error:  # a closed pipe, a closed stream
                 return Rejected(
                     f"cannot print ({type(error).__name__})", "all", "Give standard output a reader."
                 )
         return Sent(f"{time.time():.6f}")
+
+    def _show(self, lines: list[Text], indent: int) -> None:
+        """Wrapped to the width of a terminal; into a file or a log, a line stays a line."""
+        console = self._console
+        if console.is_terminal:
+            console.print(Padding(Group(*lines), (0, 0, 1, indent)))
+            return
+        for line in lines:
+            console.print(Text(" " * indent).append_text(line), soft_wrap=True)
+        console.print()
 
     def read(
         self, place: Place, *, oldest: float, thread_ts: str = ""

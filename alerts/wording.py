@@ -14,12 +14,23 @@ from zoneinfo import ZoneInfo
 from alerts.alert import Told
 from alerts.inert import clean
 from crawlers.article import Moment
-from pipelines.match import DateFact
 
 BEIJING = ZoneInfo("Asia/Shanghai")
+# not strftime: its month names follow the machine's locale
 _MONTHS = (
-    "January February March April May June July August September October November December".split()
-)  # not strftime: its month names follow the machine's locale
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +61,7 @@ class Words:
     broken: str
     recovered: str
     recovered_from: str
+    had_been: Mapping[str, str]
     remedy: str
     first_round: str
     later_source: str
@@ -140,7 +152,13 @@ ENGLISH = Words(
     repeated="Sent again: it is not known whether the first attempt arrived",
     broken="{name} {state} ({code})",
     recovered="{name} works again",
-    recovered_from="{name} works again (since {since} it was told: it {state})",
+    recovered_from="{name} works again; since {since} it had been {state}",
+    had_been={
+        "blocked": "blocked",
+        "empty": "short of rows",
+        "failing": "unreadable",
+        "gap": "read with gaps",
+    },
     remedy="What to do: {remedy}",
     first_round=(
         "The first round is done: {sources} sources read, {stored} articles stored, "
@@ -240,6 +258,7 @@ CHINESE = Words(
     broken="{name}{state}（{code}）",
     recovered="{name}已恢复",
     recovered_from="{name}已恢复（自{since}起{state}）",
+    had_been={"blocked": "被拒绝访问", "empty": "条目不足", "failing": "无法读取", "gap": "可能有遗漏"},
     remedy="处理办法：{remedy}",
     first_round="首轮完成：读取 {sources} 个来源，入库 {stored} 篇，最近 {days} 天内有 {recent} 篇命中，均不逐条发送",
     later_source="开始关注{name}：最近 {days} 天内有 {recent} 篇命中，入库 {stored} 篇",
@@ -258,9 +277,8 @@ def sentences(told: Told, kind: str, say: Words) -> list[str]:
     lines = [_act(told, kind, say)]
     if terms := _terms(told, say):
         lines.append(say.concerns.format(terms=say.comma.join(terms)))
-    for fact in told.dates[:4]:
-        if template := say.dates.get(fact.kind):
-            lines.append(template.format(day=_day(fact, say)))
+    dates = [fact for fact in told.dates if fact.kind in say.dates][:4]
+    lines += [say.dates[fact.kind].format(day=spoken(fact.date, say)) for fact in dates]
     reason = next((match.why for match in told.matches if match.why), "")
     if reason and say is ENGLISH:  # rules give their reasons in English; the Chinese line has the terms
         lines.append(say.why.format(why=clean(reason, 160).rstrip(".")))
@@ -302,10 +320,6 @@ def _terms(told: Told, say: Words) -> list[str]:
     return list(dict.fromkeys(terms.values()))[:5]
 
 
-def _day(fact: DateFact, say: Words) -> str:
-    return spoken(fact.date, say)
-
-
 def spoken(day: date, say: Words) -> str:
     """`31 March 2018`, `2018年3月31日`."""
     if say is CHINESE:
@@ -325,8 +339,5 @@ def when(moment: Moment | datetime, zone: ZoneInfo, say: Words) -> str:
     if here.utcoffset() == there.utcoffset():
         return shown
     city = zone.key.rpartition("/")[2].replace("_", " ")
-    return (
-        f"{shown} · {here:%H:%M} {city}"
-        if here.date() == there.date()
-        else f"{shown} · {here:%Y-%m-%d %H:%M} {city}"
-    )
+    clock = f"{here:%H:%M}" if here.date() == there.date() else f"{here:%Y-%m-%d %H:%M}"
+    return f"{shown} · {clock} {city}"

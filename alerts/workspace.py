@@ -12,7 +12,7 @@ from typing import Any, Literal
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
-from alerts.slack import LOST, API_URL, TIMEOUT, silent_logger
+from alerts.slack import API_URL, LOST, TIMEOUT, silent_logger
 
 # "C0FAKEALR0", "G024BE91L"; a name is lower case
 _CHANNEL_ID = re.compile(r"[CG][A-Z0-9]{7,}")
@@ -90,12 +90,14 @@ class Workspace:
         return self._named(bare)
 
     def _named(self, name: str) -> Standing | Refusal:
+        refused = _refusal("channel_not_found", "")
         for types in ("public_channel,private_channel", "public_channel"):
             cursor = ""
             while True:
                 more = {"cursor": cursor} if cursor else {}
                 answer = self._ask("conversations.list", types=types, limit=_PAGE, **more)
-                if isinstance(answer, Refusal):
+                if isinstance(answer, Refusal):  # perhaps without the scope for private ones
+                    refused = answer
                     break
                 for row in answer[0].get("channels") or ():
                     if row.get("name") == name:
@@ -103,7 +105,7 @@ class Workspace:
                 cursor = (answer[0].get("response_metadata") or {}).get("next_cursor") or ""
                 if not cursor:
                     return _refusal("channel_not_found", "")
-        return answer
+        return refused
 
     def _ask(self, method: str, **arguments: Any) -> tuple[dict[str, Any], dict[str, str]] | Refusal:
         try:

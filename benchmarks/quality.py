@@ -28,7 +28,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="Measure the rules on labelled texts.")
     parser.add_argument("corpus", type=Path, help="labelled texts, JSON Lines")
     parser.add_argument("stream", type=Path, nargs="?", help="ordinary news, JSON Lines, .gz or not")
-    parser.add_argument("--rules", action="append", default=[], help="more rule files, after the shipped ones")
+    parser.add_argument(
+        "--rules", action="append", default=[], help="more rule files, after the shipped ones"
+    )
     parser.add_argument("--brief", action="store_true", help="the table only")
     options = parser.parse_args()
     rules = load_rules([BUILTIN, *options.rules])
@@ -45,7 +47,11 @@ def main() -> int:
 
 
 def _rows(path: Path) -> Iterator[Row]:
-    with gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8") as file:
+    with (
+        gzip.open(path, "rt", encoding="utf-8")
+        if path.suffix == ".gz"
+        else path.open(encoding="utf-8") as file
+    ):
         for line in file:
             yield json.loads(line)
 
@@ -56,7 +62,9 @@ def _judge(rules: Rules, row: Row) -> Verdict:
 
 def _table(pairs: list[tuple[Row, Verdict]]) -> bool:
     """Print one line per group of texts; true if the floors of the project are held."""
-    print(f"{'texts':34} {'n':>4} {'pos':>4} {'hit':>4} {'miss':>4} {'false':>5} {'recall':>7} {'prec.':>7} {'F1':>6}")
+    print(
+        f"{'texts':34} {'n':>4} {'pos':>4} {'hit':>4} {'miss':>4} {'false':>5} {'recall':>7} {'prec.':>7} {'F1':>6}"
+    )
     sure = [pair for pair in pairs if pair[0]["confidence"] == "sure"]
     everything = _line("all", pairs)
     on_sure = _line("sure", sure)
@@ -87,7 +95,9 @@ def _misses(pairs: list[tuple[Row, Verdict]], rules: Rules) -> None:
     _head("misses", pairs, lambda row, verdict: bool(row["label"]) and not verdict.matched)
     for row, verdict in pairs:
         if row["label"] and not verdict.matched:
-            print(f"  {row['id']} {row['confidence']} {row['lang']} {row['topic']} | {row['title'][:60]} | {row['why']}")
+            print(
+                f"  {row['id']} {row['confidence']} {row['lang']} {row['topic']} | {row['title'][:60]} | {row['why']}"
+            )
             for one in rules.explain(row["title"], row["text"], lang=row["lang"])[:2]:
                 print(f"      {one.rule}: {one.lacked}")
 
@@ -96,7 +106,9 @@ def _false_hits(pairs: list[tuple[Row, Verdict]]) -> None:
     _head("false hits", pairs, lambda row, verdict: not row["label"] and verdict.matched)
     for row, verdict in pairs:
         if not row["label"] and verdict.matched:
-            print(f"  {row['id']} {row['confidence']} {row['lang']} {row['topic']} | {row['title'][:60]} | {row['why']}")
+            print(
+                f"  {row['id']} {row['confidence']} {row['lang']} {row['topic']} | {row['title'][:60]} | {row['why']}"
+            )
             _reasons(verdict)
 
 

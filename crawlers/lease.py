@@ -1,5 +1,4 @@
-"""
-Which source is due, and who holds it: the agreement between spiders and the store.
+"""Which source is due, and who holds it: the agreement between spiders and the store.
 
 A worker claims a source for one turn, renews while the turn lives and finishes it; every commit in
 between carries the lease's token, so that a worker that was frozen past its lease is refused
@@ -26,8 +25,7 @@ LEASE_SECONDS = 60.0
 
 @dataclass(frozen=True, slots=True)
 class Lease:
-    """
-    The right to one turn of one source.
+    """The right to one turn of one source.
 
     `memo` is what the source's last good turn left for the next (`etag`, `last_modified`, `digest`
     of the body …). `due` is when the turn was due. `baseline` is true until a first turn completed.
@@ -44,8 +42,7 @@ class Lease:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """
-    How a turn ended.
+    """How a turn ended.
 
     `state` is `ok`, `blocked`, `empty`, `failing` or `gap`; `code`, `message` and `remedy` say why
     when it is not `ok`. `rows` is what the list showed, `new` the articles stored for the first
@@ -76,8 +73,7 @@ class Schedule(Protocol):
     def claim(
         self, sources: Collection[str], worker: str, *, limit: int, force_before: float | None = None
     ) -> list[Lease]:
-        """
-        Take up to `limit` of these sources that are due and not held, the longest due first.
+        """Take up to `limit` of these sources that are due and not held, the longest due first.
 
         With `force_before`, take those whose last turn began before that time, due or not.
         """
@@ -95,8 +91,7 @@ class Schedule(Protocol):
         """The earliest time one of these can be claimed, or None where there is none."""
 
     def seat(self, host: str, delay: float, domain: str, per_hour: int | None) -> float:
-        """
-        Reserve the host's next request over all workers; the seconds to wait before it.
+        """Reserve the host's next request over all workers; the seconds to wait before it.
 
         Raises BudgetSpent where the domain's hourly budget (None: unlimited) is used up.
         """
@@ -115,8 +110,7 @@ class Schedule(Protocol):
 
 
 def next_due(source: Source, due: float, now: float, *, failures: int = 0) -> float:
-    """
-    When the source is due next, in seconds since 1970.
+    """When the source is due next, in seconds since 1970.
 
     A duration keeps its own grid, so that restarts and slow turns do not shift it; what was missed
     while asleep is made up once, not many times. The first step is shortened by up to a tenth,

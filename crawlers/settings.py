@@ -1,5 +1,4 @@
-"""
-Every Scrapy setting of Gatewatch, and the river in order (`ITEM_PIPELINES`).
+"""Every Scrapy setting of Gatewatch, and the river in order (`ITEM_PIPELINES`).
 
 Works for `scrapy crawl …` from the checkout and for `gatewatch` alike. Later reaches are named only
 as strings. Settings that are Scrapy's default are not repeated.

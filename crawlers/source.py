@@ -1,5 +1,4 @@
-"""
-What is watched. A source is data: ten lines of YAML that an analyst can write.
+"""What is watched. A source is data: ten lines of YAML that an analyst can write.
 
 Reads and validates the catalogue: the built-in files first, then the operator's, where a later file
 may extend, change or disable a source of the same id. Never fetches anything.
@@ -164,8 +163,7 @@ def builtin_files() -> list[Path]:
 
 
 def load_catalogue(files: Iterable[Path | str]) -> dict[str, Source]:
-    """
-    The sources of these files by id, in order; `builtin` stands for the shipped catalogue.
+    """The sources of these files by id, in order; `builtin` stands for the shipped catalogue.
 
     A later entry with the id of an earlier one changes only the keys it names. Raises ConfigError.
     """

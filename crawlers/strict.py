@@ -1,5 +1,4 @@
-"""
-Reads the files that operators and analysts write: YAML in, validated models out.
+"""Reads the files that operators and analysts write: YAML in, validated models out.
 
 Every complaint names file, line and column, says what is wrong and, for a misspelt key, the nearest
 known one. Duplicate keys, unknown keys and non-strings where text is meant are errors. Never reads
@@ -111,8 +110,7 @@ def _plain(
 
 
 def validate(model: type[Model], document: Document, path: Sequence[str | int] = ()) -> Model:
-    """
-    The part of the document at `path` as a `model`.
+    """The part of the document at `path` as a `model`.
 
     Raises ConfigError for the first fault in the order of the file.
     """

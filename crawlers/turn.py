@@ -1,5 +1,4 @@
-"""
-One source's turn while it is open: fetching, keeping count, handing articles to the river.
+"""One source's turn while it is open: fetching, keeping count, handing articles to the river.
 
 A turn is a coroutine, so it ends when its code ends: no counting of requests can go wrong, and a
 request that a middleware drops is an exception here. Each article goes through the pipelines before

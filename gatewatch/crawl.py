@@ -1,5 +1,4 @@
-"""
-One round: poll what is due, classify, store, deliver, and say how it went. Made for cron and for hand.
+"""One round: poll what is due, classify, store, deliver, and say how it went. Made for cron and for hand.
 
 The same turns and the same sender as `gatewatch run`; two rounds that overlap share the work through
 the leases. Never repeats what another round has done.
@@ -44,14 +43,15 @@ def crawl(
         return rehearse(settings, names, everything=everything)
     house = House(settings).open()
     try:
-        return play(lambda stage: _round(stage, house, names, everything=everything, backfill=backfill))
+        return play(lambda stage: round_of(stage, house, names, everything=everything, backfill=backfill))
     finally:
         house.close()
 
 
-async def _round(
-    stage: Stage, house: House, names: Sequence[str], *, everything: bool, backfill: bool
+async def round_of(
+    stage: Stage, house: House, names: Sequence[str] = (), *, everything: bool = False, backfill: bool = False
 ) -> int:
+    """One round of this house, to its end; the exit code."""
     with observer() as shown:
         watch = Watch(house, shown, tuple(names), everything)
         with Sender(house) as sender:

@@ -1,5 +1,4 @@
-"""
-Matched articles as a file or a stream: what `gatewatch export` and the scheduled exports share.
+"""Matched articles as a file or a stream: what `gatewatch export` and the scheduled exports share.
 
 Chooses the rows and the excerpt; `pipelines.export` writes them. Never changes the store.
 """
@@ -57,8 +56,7 @@ def export(store: Store, wanted: Wanted, zone: ZoneInfo, stream: BinaryIO) -> in
 
 
 def export_file(store: Store, wanted: Wanted, zone: ZoneInfo, path: Path) -> int:
-    """
-    Write what is wanted to a file, whole or not at all; the number of records.
+    """Write what is wanted to a file, whole or not at all; the number of records.
 
     Raises ConfigError where the file cannot be made there.
     """

@@ -1,5 +1,4 @@
-"""
-Wires the three reaches together from the settings: the one place where everything meets.
+"""Wires the three reaches together from the settings: the one place where everything meets.
 
 A House is built once a process; what it holds is made when first used. Never decides anything.
 """
@@ -46,7 +45,7 @@ class House:
     @cached_property
     def rules(self) -> Rules:
         """The rules. Raises ConfigError."""
-        from pipelines.classify.rules import load_rules  # noqa: PLC0415  # the automaton is not for `--help`
+        from pipelines.classify.loading import load_rules  # noqa: PLC0415  # the automaton is not for `--help`
 
         return load_rules(self.settings.rule_files)
 

@@ -28,6 +28,7 @@ from gatewatch.secret import Redactor
 if TYPE_CHECKING:
     from gatewatch.config import Settings
     from gatewatch.house import House
+    from pipelines.classify import Rules
     from pipelines.store import Store
 
 
@@ -63,6 +64,13 @@ class Invocation:
         from gatewatch.house import House  # noqa: PLC0415  # the whole program, only where it is needed
 
         return House(self.settings)
+
+    @cached_property
+    def rules(self) -> Rules:
+        """The rules, without the rest of the house: judging a text needs no store. Raises ConfigError."""
+        from pipelines.classify import load_rules  # noqa: PLC0415  # the automaton likewise
+
+        return load_rules(self.settings.rule_files)
 
     @property
     def known_store(self) -> Store | None:
@@ -131,7 +139,7 @@ class Group(click.Group):
         super().__init__(name, **rest)
         self._lazy = dict(lazy or {})
 
-    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  # click's own
+    def list_commands(self, ctx: click.Context) -> list[str]:  # click's own
         """The names, those imported late included, in the order they were registered."""
         return [*self._lazy, *(name for name in self.commands if name not in self._lazy)]
 

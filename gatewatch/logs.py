@@ -40,7 +40,7 @@ _ESCAPES = {code: f"\\x{code:02x}" for code in (*range(32), 127, *range(0x80, 0x
 class Line(logging.Formatter):
     """One record as one line, redacted; a traceback, where there is one, on lines of its own below."""
 
-    converter = time.gmtime
+    converter = staticmethod(time.gmtime)
 
     def __init__(self, redact: Redactor) -> None:
         super().__init__()

@@ -1,5 +1,4 @@
-"""
-Shows the progress of a round: a live line per source on a terminal, plain log lines otherwise.
+"""Shows the progress of a round: a live line per source on a terminal, plain log lines otherwise.
 
 Only shows; what counts is in the store.
 """

@@ -1,5 +1,4 @@
-"""
-Runs a coroutine beside Scrapy's spiders, on Scrapy's own reactor, and gives its result.
+"""Runs a coroutine beside Scrapy's spiders, on Scrapy's own reactor, and gives its result.
 
 One process has one reactor and it starts once: a round, a service and the demo's many days are all
 scripts given to `play`. Never touches a source, the store or Slack.
@@ -8,6 +7,7 @@ scripts given to `play`. Never touches a source, the store or Slack.
 from __future__ import annotations
 
 import asyncio
+import logging
 import signal
 from collections.abc import Awaitable, Callable
 from importlib import import_module
@@ -65,7 +65,11 @@ def play(script: Callable[[Stage], Awaitable[Result]]) -> Result:
     """Run the script to its end. SIGTERM and SIGINT ask it to end; raises what it raises."""
     settings = Settings()
     settings.setmodule("crawlers.settings", priority="project")
-    process = AsyncCrawlerProcess(settings, install_root_handler=False)
+    settings.set("LOG_INSTALL_ROOT_HANDLER", value=False, priority="cmdline")  # `gatewatch.logs` has set it up
+    logging.disable(logging.INFO)  # it greets at once, with its own idea of levels
+    process = AsyncCrawlerProcess(settings)
+    logging.getLogger("scrapy").setLevel(logging.NOTSET)  # as loud as other libraries, not louder
+    logging.disable(logging.NOTSET)
     # Importing it installs one: only after the process has chosen. Its type is a module's, hence Any.
     reactor: Any = import_module("twisted.internet.reactor")
 

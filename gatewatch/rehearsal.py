@@ -1,5 +1,4 @@
-"""
-Rounds that leave no trace: `crawl --dry-run` and `sources check`.
+"""Rounds that leave no trace: `crawl --dry-run` and `sources check`.
 
 The same turns on a copy of the store, or on an empty one, that is thrown away: nothing is stored,
 nothing sent, and every source's state stays as it was.

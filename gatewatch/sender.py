@@ -1,5 +1,4 @@
-"""
-The outbox's sender in a thread of its own, so that a slow Slack never slows a crawl.
+"""The outbox's sender in a thread of its own, so that a slow Slack never slows a crawl.
 
 Only starts, drains and stops it; what is sent, and when, is `alerts.dispatch`.
 """

@@ -1,5 +1,4 @@
-"""
-The service: polls what is due, delivers, summarises and beats until told to stop.
+"""The service: polls what is due, delivers, summarises and beats until told to stop.
 
 `run` is `crawl` without an end: the same turns, the same sender. SIGTERM finishes what is open within
 ten seconds, holds no lease afterwards and ends with 0.

@@ -1,5 +1,4 @@
-"""
-What spiders and stages see of the program: which sources are wanted, the store's thread, the pace.
+"""What spiders and stages see of the program: which sources are wanted, the store's thread, the pace.
 
 One Watch is one round (`once`) or one service run. Never fetches, never sends.
 """

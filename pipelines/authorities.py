@@ -110,7 +110,8 @@ _STATE = "中华人民共和国"
 
 @cache
 def _pattern() -> re.Pattern[str]:
-    """All names in one alternation, the longest first; English ones as whole words."""names = sorted(
+    """All names in one alternation, the longest first; English ones as whole words."""
+    names = sorted(
         (name for _, chinese, others in _TABLE for name in (chinese, *others)), key=len, reverse=True
     )
     words = (rf"\b{re.escape(name)}\b" if name.isascii() else re.escape(name) for name in names)
@@ -118,29 +119,33 @@ def _pattern() -> re.Pattern[str]:
 
 
 def code_of(name: str) -> str:
-    """`工信部` → `MIIT`, `MIIT` → `MIIT`; empty for a name that is not listed."""name = "".join(name.split()) if not name.isascii() else name.strip()
+    """`工信部` → `MIIT`, `MIIT` → `MIIT`; empty for a name that is not listed."""
+    name = "".join(name.split()) if not name.isascii() else name.strip()
     return _CODES.get(name.removeprefix(_STATE).casefold(), "")
 
 
 def name_of(code: str) -> str:
-    """`MIIT` → `工业和信息化部`; what is given where it is no code."""return _NAMES.get(_CODES.get(code.casefold(), ""), code)
+    """`MIIT` → `工业和信息化部`; what is given where it is no code."""
+    return _NAMES.get(_CODES.get(code.casefold(), ""), code)
 
 
 def canonical(name: str) -> str:
-    """`中华人民共和国工信部` → `工业和信息化部`; a name that is not listed without 中华人民共和国."""name = "".join(name.split())
+    """`中华人民共和国工信部` → `工业和信息化部`; a name that is not listed without 中华人民共和国."""
+    name = "".join(name.split())
     return _NAMES.get(code_of(name), name.removeprefix(_STATE))
 
 
 def named(text: str) -> tuple[str, ...]:
-    """The codes of the authorities that a text names, in order, each once. `CAC` and `MPS` count as words only."""found = (match.group() for match in _pattern().finditer(text))
-    # An English code is only itself in capitals: `mps` is a unit, `MPS` a ministry.
-    return tuple(
-        dict.fromkeys(code_of(name) for name in found if not (name.upper() in _NAMES and not name.isupper()))
-    )
+    """The codes of the authorities that a text names, in order, each once; `CAC` and `MPS` as words only."""
+    found = (match.group() for match in _pattern().finditer(text))
+    # An English code is itself only in capitals: `mps` is a unit, `MPS` a ministry.
+    sure = (name for name in found if name.isupper() or name.upper() not in _NAMES)
+    return tuple(dict.fromkeys(code_of(name) for name in sure))
 
 
 def ending_with(text: str) -> str:
-    """The listed name that a text ends with (`根据国家发改委` → `国家发改委`), the longest; empty if none."""best = ""
+    """The listed name that a text ends with (`根据国家发改委` → `国家发改委`), the longest; empty if none."""
+    best = ""
     for name in _CODES:
         if len(name) > len(best) and text.endswith(name) and not name.isascii():
             best = name
@@ -148,11 +153,13 @@ def ending_with(text: str) -> str:
 
 
 def looks_like(name: str) -> bool:
-    """It is a listed authority, or ends as the name of one does and holds nothing but a name."""return bool(code_of(name)) or (2 < len(name) <= 20 and name.endswith(ENDINGS))
+    """It is a listed authority, or ends as the name of one does and holds nothing but a name."""
+    return bool(code_of(name)) or (2 < len(name) <= 20 and name.endswith(ENDINGS))
 
 
 def only(text: str) -> bool:
-    """The text is nothing but names of authorities: `工业和信息化部 公安部`, `工信部等八部门`, or nothing."""rest = _pattern().sub(" ", text.replace(_STATE, ""))
+    """The text is nothing but names of authorities: `工业和信息化部 公安部`, `工信部等八部门`, or nothing."""
+    rest = _pattern().sub(" ", text.replace(_STATE, ""))
     parts = re.split(r"[、，,\s]+|^和|和$|联合", rest)
     return all(
         not part or looks_like(part) or re.fullmatch(r"等.{0,4}(?:部门|部委)?", part) for part in parts
@@ -160,7 +167,8 @@ def only(text: str) -> bool:
 
 
 def heading(title: str) -> tuple[str, ...]:
-    """The authorities that a title begins with (`工业和信息化部 公安部关于…` → both), in canonical form."""found: list[str] = []
+    """The authorities that a title begins with (`工业和信息化部 公安部关于…` → both), in canonical form."""
+    found: list[str] = []
     place = len(_STATE) if title.startswith(_STATE) else 0
     while match := _heading().match(title, place):
         found.append(canonical(match["name"]))
@@ -170,6 +178,7 @@ def heading(title: str) -> tuple[str, ...]:
 
 @cache
 def _heading() -> re.Pattern[str]:
-    """`工业和信息化部 `, `北京市通信管理局、`: one name and what joins it to the next."""listed = (name for _, chinese, others in _TABLE for name in (chinese, *others) if not name.isascii())
+    """`工业和信息化部 `, `北京市通信管理局、`: one name and what joins it to the next."""
+    listed = (name for _, chinese, others in _TABLE for name in (chinese, *others) if not name.isascii())
     names = "|".join(map(re.escape, sorted(listed, key=len, reverse=True)))
     return re.compile(rf"(?P<name>{names}|{_LOCAL})(?:等[\u4e00-\u9fff]{{0,3}}部[门委])?[、，,\s和]*")

@@ -26,7 +26,7 @@ _WORDS = r"[^;\ue0ff-\uf8ff]"
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """A pattern whose group `d` is a day of this kind; `needs` must and `spoils` must not stand in the sentence."""
+    """A pattern whose group `d` or `d2` is such a day, where the sentence has `needs` and not `spoils`."""
 
     kind: Kind
     pattern: re.Pattern[str]
@@ -41,7 +41,7 @@ def _phrase(kind: Kind, pattern: str, needs: str = "", spoils: str = "") -> Phra
 
 # --- words -----------------------------------------------------------------------------------------
 _HOLDS = "(?:施行|生效|实施|执行|试行|实行)(?![官长董力者难副情]|的(?!《))"
-_COMMENT = "(?:征求|意见|反馈|公示|异议|建议|征集)"
+_COMMENT = "(?:征求|咨询期|意见|反馈|公示|异议|建议|征集)"
 _PERIOD = f"(?:{_COMMENT}|报名|申报|受理|提交|投稿|报送)"
 _GIVE_OPINION = "(?:反馈|意见|建议|异议|书面|来信|来函|来电|提出|发至|发送|寄至|寄送|邮件|传真|登录|登陆)"
 _ACT = (
@@ -49,9 +49,14 @@ _ACT = (
     "|登录|登陆|邮件|报名|申报|申请|填报|上报|完成|整改|落实|办理|停止|下架|关闭|清理|清退|备案|注册|迁移|自查|报告|补办|换领"
     "|拆除|终止|退出|撤销|改正|更新|达标|接入|签订|公布|公开)"
 )
-_MUST = "(?:请|应|须|需|务必|必须|要求|责令|限|不得迟于)"
+_MUST = "(?:请|应|要(?=[于在])|须|需|务必|必须|要求|责令|限|不得迟于)"
+# `24日前`, `24日（含）之前`, `24日下班前`; not `前后`, `前任`
+_BEFORE = "(?:\\s*[（(]含(?:当日|当天)?[）)])?(?:下班|工作时间|零时|午夜)?(?:之|以)?前(?!后|任)"
 _MAY = "(?:可以|可在|可于|可通过|欢迎|有意见|如有|单位|各界|公众|个人)"
-_CAMPAIGN = "(?:行动|整治|清理|规范|专项|检查|治理|试点|打击|整顿|攻坚|执法|排查|清查|监督|抽查|净网|清朗|整改|纠治|普查)"
+_CAMPAIGN = (
+    "(?:行动|整治|清理|规范|专项|检查|治理|试点|打击|整顿|攻坚|执法"
+    "|排查|清查|监督|抽查|净网|清朗|整改|纠治|普查)"
+)
 _MEASURE = f"(?:{_CAMPAIGN}|工作|措施|政策|规定|时间|期限|通知|办法|限制|管制|禁令)"
 _UNTIL = "(?:至|到|—|－|–|-|~|～)+\\s*"
 _EVENT = "举行|举办|召开|开幕|出席|博览|论坛|展览|展会|赴|招聘|大会|峰会|比赛|演出"
@@ -74,6 +79,9 @@ _DRIVE = (
     r"|enforcement|clampdown|action|effort|runs?|running|lasts?|lasting|continu\w+|extend\w*|extension|prolong\w*"
     r"|in (?:effect|force|place)|nationwide|notice|carried out|valid)"
 )
+_SHOW = (
+    r"\b(?:exhibition|festival|fair|expo|conference|summit|forum|tournament|concert|tickets?|tour|season)\b"
+)
 _TAKES = r"(?:effect|force|effective|operative|implement\w*|enforced|appl(?:y|ies)|binding)"
 
 # --- phrases, in the order in which they are tried: a day belongs to the first that claims it ----------
@@ -93,16 +101,15 @@ PHRASES: tuple[Phrase, ...] = (
     # 请于D前反馈; 应当在D之前完成整改; 限D前
     _phrase(
         "deadline",
-        rf"{_MUST}{_NOT}{{0,60}}(?P<d>{D})(?:\s*[（(]含(?:当日)?[）)])?(?:之|以)?前(?!后|任){_NOT}{{0,60}}?{_ACT}",
+        rf"{_MUST}{_NOT}{{0,60}}(?P<d>{D}){_BEFORE}{_NOT}{{0,60}}?{_ACT}",
     ),
     # 各界人士可在D前，通过以下方式提出意见
-    _phrase(
-        "deadline", rf"{_MAY}{_NOT}{{0,60}}(?P<d>{D})(?:之|以)?前(?!后|任){_NOT}{{0,60}}?{_GIVE_OPINION}"
-    ),
+    _phrase("deadline", rf"{_MAY}{_NOT}{{0,60}}(?P<d>{D}){_BEFORE}{_NOT}{{0,60}}?{_GIVE_OPINION}"),
     # D前，有关单位可将意见反馈至…; D前请将材料报送
     _phrase(
         "deadline",
-        rf"(?P<d>{D})(?:之|以)?前(?!后|任){_NOT}{{0,50}}(?:反馈|提出(?:书面)?意见|意见和建议|{_MUST}{_NOT}{{0,30}}{_ACT})",
+        rf"(?P<d>{D}){_BEFORE}{_NOT}{{0,50}}"
+        rf"(?:反馈|提出(?:书面)?意见|意见和建议|{_MUST}{_NOT}{{0,30}}{_ACT})",
     ),
     # 请将意见反馈至…，时间在D前; 反馈意见请于D前
     _phrase("deadline", rf"{_MUST}{_NOT}{{0,60}}{_ACT}{_NOT}{{0,40}}(?:在|于)(?P<d>{D})(?:之|以)?前"),
@@ -118,12 +125,14 @@ PHRASES: tuple[Phrase, ...] = (
     _phrase(
         "deadline",
         rf"\b(?:comment|consultation|feedback|submission|opinion|suggestion|view|application)s?\b{_WORDS}{{0,70}}?"
-        rf"\b(?:clos\w+|end\w*|due|run\w*|{_BY_WORD}|until|till|through|up to)\s+(?:{_BY_WORD}\s+|until\s+|through\s+)?"
+        rf"\b(?:clos\w+|end\w*|due|run\w*|{_BY_WORD}|until|till|through|up to)\s+"
+        rf"(?:{_BY_WORD}\s+|until\s+|through\s+)?"
         rf"{_CLOCK}(?P<d>{D})",
     ),
     # companies have until D to comply
     _phrase(
-        "deadline", rf"\b(?:have|has|had|given|gives?|giving){_WORDS}{{0,60}}?\buntil\s+{_CLOCK}(?P<d>{D})"
+        "deadline",
+        rf"\b(?:have|has|had|gave|given|gives?|giving){_WORDS}{{0,60}}?\buntil\s+{_CLOCK}(?P<d>{D})",
     ),
     # carriers were told to block them by D; please submit your views no later than D
     _phrase("deadline", rf"\b{_VERB}\b{_WORDS}{{0,120}}?\b{_BY_WORD}\s+{_CLOCK}(?P<d>{D})"),
@@ -143,7 +152,8 @@ PHRASES: tuple[Phrase, ...] = (
     # 自即日起至D，开展清理规范; D至D，在全国范围内开展专项行动
     _phrase(
         "campaign-end",
-        rf"(?:{_ANY}|即日|现在)(?:起|开始)?(?:(?!有效期){_NOT}){{0,14}}?{_UNTIL}(?P<d>{D})(?={_NOT}{{0,60}}{_CAMPAIGN})",
+        rf"(?:{_ANY}|即日|现在)(?:起|开始)?(?:(?!有效期){_NOT}){{0,14}}?"
+        rf"{_UNTIL}(?P<d>{D})(?={_NOT}{{0,60}}{_CAMPAIGN})",
         spoils=_EVENT,
     ),
     # 专项行动自即日起开展，至D结束
@@ -168,8 +178,9 @@ PHRASES: tuple[Phrase, ...] = (
     # the clean-up will run until D; the campaign ends on D
     _phrase(
         "campaign-end",
-        rf"\b{_DRIVE}\b{_WORDS}{{0,140}}?\b(?:until|till|through|up to|ends?(?: on)?|ending(?: on)?|ended(?: on)?"
-        rf"|conclud\w+(?: on)?|be completed by|(?:runs?|running|lasts?|lasting) to)\s+{_CLOCK}(?P<d>{D})",
+        rf"\b{_DRIVE}\b{_WORDS}{{0,140}}?\b(?:until|till|through|up to|(?:end(?:s|ing|ed)?|conclud\w+)(?: on)?"
+        rf"|be completed by|(?:runs?|running|lasts?|lasting) to)\s+{_CLOCK}(?P<d>{D})",
+        spoils=_SHOW,
     ),
     _phrase(
         "campaign-end", rf"\b(?:extend\w*|extension|prolong\w*)\b{_WORDS}{{0,60}}?\bto\s+{_CLOCK}(?P<d>{D})"
@@ -178,11 +189,13 @@ PHRASES: tuple[Phrase, ...] = (
     _phrase(
         "campaign-end",
         rf"\b{_DRIVE}\b{_WORDS}{{0,100}}?{D}\s*(?:to|through|until|–|—|-|and)\s*{_CLOCK}(?P<d>{D})",
+        spoils=_SHOW,
     ),
     # until D, the campaign will …
     _phrase(
         "campaign-end",
-        rf"\b(?:until|through)\s+{_CLOCK}(?P<d>{D}),?\s{_WORDS}{{0,80}}?\b(?:campaign|crackdown|clean-?\s?up|drive|operation)\b",
+        rf"\b(?:until|through)\s+{_CLOCK}(?P<d>{D}),?\s{_WORDS}{{0,80}}?"
+        r"\b(?:campaign|crackdown|clean-?\s?up|drive|operation)\b",
     ),
     # 自D起施行; 将于D正式生效; D起全面实施; 自印发之日起施行
     _phrase(
@@ -202,13 +215,15 @@ PHRASES: tuple[Phrase, ...] = (
     # 自D起，…不再受理; 自D起，未取得许可的不得…
     _phrase(
         "effective",
-        rf"(?:自|从)(?P<d>{D})起{_NOT}{{0,40}}?(?:{_HOLDS}|取消|停止|废止|不再|不得|不予|禁止|一律)",
+        rf"(?:自|从)(?P<d>{D})起{_NOT}{{0,40}}?{_HOLDS}|(?P<d2>{D})起{_NOT}{{0,40}}?"
+        r"(?:取消|停止|废止|不再|不得|不予|禁止|一律)",
     ),
     _phrase("effective", rf"有效期(?:限)?(?:为|：|:)?自(?P<d>{D})起?至"),
     # takes effect on D; effective from D; will be implemented as of D
     _phrase(
         "effective",
-        rf"\b{_TAKES}\b(?: date)?{_WORDS}{{0,40}}?\b(?:on|from|as of|starting(?: on| from)?|beginning(?: on)?|since|is|of)"
+        rf"\b{_TAKES}\b(?: date)?{_WORDS}{{0,40}}?"
+        r"\b(?:on|from|as of|starting(?: on| from)?|beginning(?: on)?|since|is|of)"
         rf"[\s:]+{_CLOCK}(?P<d>{D})",
     ),
     _phrase("effective", rf"\b(?:effective(?: date)?|commenc\w+)\s*:?\s*(?:on\s+)?(?P<d>{D})"),

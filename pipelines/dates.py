@@ -37,9 +37,11 @@ _END = re.compile(
 _ABBREVIATED = re.compile(
     r"\b(?:No|Nos|Art|Mr|Ms|Dr|St|vs|U\.S|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept|Sep|Oct|Nov|Dec|[ap]\.m|Co|Ltd|Inc)\.$"
 )
-# What a sentence without any of cannot set a date.
+# A sentence without any of these sets no date; most sentences have none.
 _DATED = re.compile(
-    r"\d|[一二三四五六七八九十]月|之日|即日|年底|immediately|\bof (?:its )?(?:publication|issu)"
+    r"月|年底|年末|之日|即日|(?:19|20)\d\d\s?[-/.．－]"
+    r"|\b(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)|\b[Ee]nd(?: of |-)\d|immediately"
+    r"|\bof (?:its |the )?(?:publ|issu|promulg|rel|announ)"
 )
 
 
@@ -50,7 +52,8 @@ def dates(text: str, *, published: date | None = None, issued: date | None = Non
     the day on which another law that is cited took effect) is left out. `issued` is the day that
     自印发之日起 counts from; without it such a phrase yields nothing. Any text is welcome; time is linear
     in its length.
-    """found: dict[tuple[Kind, date], DateFact] = {}
+    """
+    found: dict[tuple[Kind, date], DateFact] = {}
     for sentence in sentences(text):
         if not _DATED.search(sentence):
             continue
@@ -63,7 +66,8 @@ def dates(text: str, *, published: date | None = None, issued: date | None = Non
 
 
 def sentences(text: str) -> Iterator[str]:
-    """The sentences of a text, verbatim, no blanks at either end; a label keeps the line that it introduces."""start = 0
+    """The sentences of a text, verbatim but for blanks at the ends; a label keeps the next line."""
+    start = 0
     for match in _END.finditer(text):
         tail = text[max(start, match.end() - 24) : match.end()].rstrip()
         # `反馈截止时间：` and its value on the next line; `on Dec.` and what follows.
@@ -109,7 +113,8 @@ def _of_sentence(sentence: str, published: date | None, issued: date | None) -> 
 
 
 def _counted(line: str, values: dict[str, date], claimed: set[str]) -> Iterator[tuple[Kind, date]]:
-    """What is counted from the day of issue, or from a day that is named."""for match in phrases.LASTING.finditer(line):
+    """What is counted from the day of issue, or from a day that is named."""
+    for match in phrases.LASTING.finditer(line):
         count = number(match["n"])
         if count and match["unit"] in "月周":
             claimed.add(match["d"])

@@ -28,19 +28,21 @@ _TIME = (
 )
 _N = rf"(?:\d{{1,2}}|[{NUMERAL}]{{1,3}})"
 
-# `2026年12月24日17:00`, `二〇二六年十二月二十四日`, `12月24日`, `明年3月底`, `2018年3月末`, `2027年1月` (before 起), `2026年底`
+# `2026年12月24日17:00`, `二〇二六年十二月二十四日`, `明年3月底`, `2027年1月` (before 起), `2026年底`
 _CHINESE = re.compile(
     rf"(?:(?P<y>(?:19|20)\d\d|[{NUMERAL}]{{4}})\s*年|(?P<rel>[今本明去次])年)?\s*"
-    rf"(?P<m>(?<!\d){_N})\s*月\s*(?:份\s*)?(?:(?P<d>{_N})\s*[日号號]|(?P<end>月?底|末)|(?P<first>(?=起|开始|開始))){_TIME}"
+    rf"(?P<m>(?<!\d){_N})\s*月\s*(?:份\s*)?"
+    rf"(?:(?P<d>{_N})\s*[日号號]|(?P<end>月?底|末)|(?P<first>(?=起|开始|開始|[至到]\s*\d|\s*[-—－~～]+\s*\d))){_TIME}"
     rf"|(?:(?P<yy>(?:19|20)\d\d)\s*年|(?P<rel2>[今本明])年)\s*(?:年)?(?:底|末){_TIME}"
 )
 # `至24日` after a day of the same month: `12月1日至24日`
 _SAME_MONTH = re.compile(rf"\s*(?:至|到|[-—－~～–])\s*(?P<d>{_N})\s*日{_TIME}")
 # `2026-12-24`, `2026/12/24`, `2026.12.24 17:00`; not a part of a longer number or of an IP address
 _NUMERIC = re.compile(
-    rf"(?<![\d.\-/])(?P<y>(?:19|20)\d\d)\s?[-/.．－]\s?(?P<m>\d{{1,2}})\s?[-/.．－]\s?(?P<d>\d{{1,2}})(?![\d]|[.\-/]\d){_TIME}"
+    r"(?<![\d.\-/])(?P<y>(?:19|20)\d\d)\s?[-/.．－]\s?(?P<m>\d{1,2})\s?[-/.．－]\s?(?P<d>\d{1,2})"
+    rf"(?![\d]|[.\-/]\d){_TIME}"
 )
-# `24 December 2026`, `the 31st of March, 2018`, `Thursday, December 24th, 2026`, `Dec. 24`, `the end of March 2018`, `end-2026`
+# `24 December 2026`, `the 31st of March, 2018`, `Thursday, Dec. 24th`, `the end of March 2018`, `end-2026`
 _ENGLISH = re.compile(
     rf"(?:\bthe\s+)?\b{_WEEKDAY}(?:"
     rf"(?P<d1>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:day\s+)?(?:of\s+)?{_MONTH.format('m1')}(?:,?\s+(?P<y1>(?:19|20)\d\d)\b)?"
@@ -65,7 +67,8 @@ def days(text: str, published: date | None = None) -> tuple[Day, ...]:
 
     A day without a year takes it from the day before it in the text, else it is the one that lies
     nearest after 120 days before `published`; without either it is left out.
-    """found: list[Day] = []
+    """
+    found: list[Day] = []
     place = 0
     while match := _next(text, place):
         place = match.end()
@@ -82,14 +85,16 @@ def days(text: str, published: date | None = None) -> tuple[Day, ...]:
 
 
 def later(day: date, count: int, unit: str) -> date:
-    """The day `count` days (日, 天, day), weeks (周, week) or months (月, month) later; a month's last day at most."""if unit in ("月", "month"):
+    """The day `count` days (日, day), weeks (周, week) or months (月, month) later."""
+    if unit in ("月", "month"):
         year, month = divmod(day.year * 12 + day.month - 1 + count, 12)
         return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
     return day + timedelta(days=count * (7 if unit in ("周", "week") else 1))
 
 
 def _next(text: str, place: int) -> re.Match[str] | None:
-    """The first day from `place` on; of two that begin together the longer one."""matches = (pattern.search(text, place) for pattern in (_CHINESE, _NUMERIC, _ENGLISH))
+    """The first day from `place` on; of two that begin together the longer one."""
+    matches = (pattern.search(text, place) for pattern in (_CHINESE, _NUMERIC, _ENGLISH))
     return min((m for m in matches if m), key=lambda m: (m.start(), -m.end()), default=None)
 
 
@@ -131,7 +136,8 @@ def _read(match: re.Match[str], before: date | None, published: date | None) -> 
 def _complete(
     year: int | None, month: int, day: int | None, before: date | None, published: date | None
 ) -> date | None:
-    """A date of its parts: no day is the month's last, no year is taken from near by."""if not 1 <= month <= 12:
+    """A date of its parts: no day is the month's last, no year is taken from near by."""
+    if not 1 <= month <= 12:
         return None
     if year is not None:
         return _date(year, month, day)

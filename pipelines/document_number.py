@@ -4,8 +4,8 @@
     中华人民共和国工业和信息化部公告（2026年 第5号）              →  工业和信息化部公告2026年第5号
     工信部令第六十八号, 工业和信息化部第68号令                    →  工业和信息化部令第68号
 
-Tells a document's own number from those that it cites. Never takes a house number, a case number of
-a court, a licence or a telephone number; never invents an issuer that neither text nor source names.
+Never takes a house number, a case number of a court, a licence or a telephone number; never invents
+an issuer. Which number is a document's own is told by `own_number`.
 """
 
 from __future__ import annotations
@@ -14,7 +14,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from crawlers.article import Article
 from pipelines import authorities
 from pipelines.numerals import NUMERAL, number
 from pipelines.script import simplified
@@ -25,6 +24,7 @@ _SAME_WIDTH = str.maketrans(
 )
 """One character for one, so that places in the text stay true."""
 
+_PRESIDENT = "主席"
 _PROVINCES = "京津沪渝冀晋蒙辽吉黑苏浙皖闽赣鲁豫鄂湘粤桂琼川黔贵滇云藏陕甘青宁新港澳深穗杭"
 
 # The `〔2017〕32号` of `工信部信管函〔2017〕32号`; also `(2017年) 第32号`, `〔二〇一七〕32号`, `〔17〕32号`
@@ -34,9 +34,10 @@ _BRACKETED = re.compile(
 )
 # The `2017年第32号` of `工信部信管函2017年第32号`: brackets forgotten
 _UNBRACKETED = re.compile(r"(?P<year>(?:19|20)\d\d)[ ]*年[ ]*第?[ ]*(?P<n>\d{1,5})[ ]*号")
-# The `公告(2024年第6号)` of `国家标准公告(2024年第6号)`; also `公告 2026年 第5号`, `通告〔2024〕12号`, `公告2025年第58号`
+# The `公告(2024年第6号)` of `国家标准公告(2024年第6号)`; also `公告 2026年 第5号`, `通告〔2024〕12号`
 _ANNOUNCED = re.compile(
-    rf"(?P<kind>公告|通告)[ ]*(?P<open>[〔(<])?[ ]*(?P<year>(?:19|20)\d\d|[{NUMERAL}]{{4}})[ ]*(?:年[ ]*[〕)>]?|[〕)>])"
+    rf"(?P<kind>公告|通告)[ ]*(?P<open>[〔(<])?[ ]*(?P<year>(?:19|20)\d\d|[{NUMERAL}]{{4}})"
+    r"[ ]*(?:年[ ]*[〕)>]?|[〕)>])"
     rf"[ ]*[,，]?[ ]*第?[ ]*(?P<n>\d{{1,4}}|[{NUMERAL}]{{1,5}})[ ]*号(?(open)[)>]?)"
 )
 # `令第68号`, `令 第 六十八 号`, `令(第147号)`, `令2024年第27号`
@@ -66,17 +67,13 @@ _CODE = re.compile(
 _STRONG = re.compile(
     r"工信[部厅]|国办[发函]|国[发函]|中办发|公通字|发改|银发|国信办|国市监|法[释发]|汇发|财[税会]|商[资服]"
 )
+# `通信函〔2024〕107号`, `信管函〔2017〕32号`: a number of the ministry's without its first two characters
+_SHORTENED = re.compile(r"(?:通信|信管|网安|电管|科|政法|企业|规|无)[\u4e00-\u9fff]{0,3}〔")
 # How the word part of a number ends: `…发`, `…函`, `…字`, `…明电`.
 _TAIL = re.compile(r"(?:[发函字规电办批复综令]|公告|通告|明电)$")
 _NOT_CODE = re.compile(
     r"(?:[号第路街巷弄楼栋室页卷期案约]|编号|合同|协议|学号|邮编|电话|判决书|裁定书|专利)$"
 )
-
-_LABELS = re.compile(r"^(?:发文字号|发布文号|公文字号|文件编号|文号|文件号|字号|发文文号|文件字号)$")
-_INLINE = re.compile(r"(?:发文字号|发布文号|公文字号|文件编号|文号)[ ]*[:：][ ]*(.{4,60})")
-
-HEAD_LINES = 14
-"""How many lines from the top a number on a line of its own is still the document's own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +86,8 @@ class Number:
 
 
 def find(text: str) -> tuple[Number, ...]:
-    """The document numbers in a text, in its order, as often as they stand there. Linear in its length."""if "号" not in text and "號" not in text and "〔" not in text:
+    """The document numbers in a text, in its order, as often as they stand there. Linear in its length."""
+    if "号" not in text and "號" not in text and "〔" not in text:
         return ()
     flat = simplified(text).translate(_SAME_WIDTH)
     found = sorted(
@@ -103,37 +101,19 @@ def find(text: str) -> tuple[Number, ...]:
 
 
 def normalise(text: str) -> str:
-    """A text that is a document number and nothing else, in canonical form; empty if it is not one."""flat = _flat(text).strip('"“”《》，,。；;：:')
+    """A text that is a document number and nothing else, in canonical form; empty if it is not one."""
+    flat = flat_form(text).strip('"“”《》，,。；;：:')
     while flat.startswith("(") and flat.endswith(")"):
         flat = flat[1:-1]
     found = find(flat)
     return found[0].canonical if len(found) == 1 and (found[0].start, found[0].end) == (0, len(flat)) else ""
 
 
-def own(article: Article) -> str:
-    """The document's own number, or empty.
-
-    In this order: the label block (发文字号), the number that parsing found, the title where it is or
-    ends with a number, a line of its own near the top.
-    """for name, value in article.labels:
-        if _LABELS.match("".join(name.split()).strip(":：【】[]")) and (found := _first(value, article)):
-            return found
-    if article.doc_no and (found := _first(article.doc_no, article)):
-        return found
-    return _of_title(article) or _of_head(article)
-
-
 def variants(canonical: str) -> tuple[str, ...]:
-    """The number, and what else it is cited as: the press shortens 工信部通信函〔2024〕107号 to 通信函〔2024〕107号."""if canonical.startswith(("工信部", "工信厅")):
-        rest = canonical[3:]
-        return (
-            (canonical, rest)
-            if rest[:1] not in ("〔", "公", "令") and len(rest.partition("〔")[0]) > 1
-            else (canonical,)
-        )
-    if "〔" in canonical and re.match(
-        r"(?:通信|信管|网安|电管|科|政法|企业|规|无)[\u4e00-\u9fff]{0,3}〔", canonical
-    ):
+    """The number, and what else it is cited as: 工信部通信函〔2024〕107号 and 通信函〔2024〕107号 are one."""
+    if canonical.startswith(("工信部", "工信厅")) and canonical.find("〔") > 4:
+        return (canonical, canonical[3:])
+    if _SHORTENED.match(canonical):
         return (canonical, f"工信部{canonical}", f"工信厅{canonical}")
     return (canonical,)
 
@@ -160,7 +140,8 @@ def _unbracketed(flat: str) -> Iterator[Number]:
 
 
 def _word_before(flat: str, end: int) -> tuple[int, str]:
-    """The word part that ends at `end`: its start and itself without blanks. Empty if there is none."""run = re.search(r"[\u4e00-\u9fff](?:[ ]?[\u4e00-\u9fff]){0,24}[ ]{0,3}$", flat[max(0, end - 52) : end])
+    """The word part that ends at `end`: its start and itself without blanks. Empty if there is none."""
+    run = re.search(r"[\u4e00-\u9fff](?:[ ]?[\u4e00-\u9fff]){0,24}[ ]{0,3}$", flat[max(0, end - 52) : end])
     if not run:
         return end, ""
     start = end - len(run.group())
@@ -170,16 +151,11 @@ def _word_before(flat: str, end: int) -> tuple[int, str]:
         start += text.rstrip().rindex(" ") + 1
         text = flat[start:end]
     word = text.replace(" ", "")
-    cut = 0
-    for lead in _LEAD_IN.finditer(word):
-        if not _CODE.match(word, lead.start()):
-            cut = lead.end()
-    word = word[cut:]
+    leads = [lead.end() for lead in _LEAD_IN.finditer(word) if not _CODE.match(word, lead.start())]
+    word = word[max((cut for cut in leads if len(word) - cut > 1), default=0) :]
     if not _STRONG.match(word):
-        inner = [code.start() for code in _STRONG.finditer(word) if code.start() > 1]
-        if inner:
-            at = inner[-1]
-            word = word[at:]
+        # `工业和信息化部工信部信管函`: not one letter before, which is a province (京工信发)
+        word = word[max((code.start() for code in _STRONG.finditer(word) if code.start() > 1), default=0) :]
     if len(word) > 12:
         return end, ""
     # Places are counted back from the end, over blanks.
@@ -193,113 +169,61 @@ def _word_before(flat: str, end: int) -> tuple[int, str]:
 def _announced(flat: str) -> Iterator[Number]:
     for pattern in (_ANNOUNCED, _ORDERED, _TURNED):
         for match in pattern.finditer(flat):
-            groups = match.groupdict()
-            start, issuer = (
-                (match.start(), "主席") if groups.get("issuer") else _issuer_before(flat, match.start())
-            )
-            if not issuer:
-                continue
+            start, issuer = _issuer_before(flat, match.start())
+            if match.groupdict().get("issuer"):
+                start, issuer = match.start(), _PRESIDENT
             count, year = number(match["n"]), _year(match["year"] or "")
-            if not count or (match["kind"] != "令" and not year):
-                continue
-            middle = f"{year}年" if year else ""
-            yield Number(f"{issuer}{match['kind']}{middle}第{count}号", start, match.end())
+            if issuer and count and (year or match["kind"] == "令"):
+                yield Number(compose(issuer, match["kind"], year, count), start, match.end())
+
+
+def compose(issuer: str, kind: str, year: int | None, count: int) -> str:
+    """`工业和信息化部公告2026年第5号`, `国务院令第147号`."""
+    return f"{issuer}{kind}{f'{year}年' if year else ''}第{count}号"
 
 
 def _issuer_before(flat: str, end: int) -> tuple[int, str]:
-    """The issuer whose name ends at `end`: of a joint one the first. Where it starts, and its name."""run = re.search(r"[\u4e00-\u9fff](?:[\u4e00-\u9fff、 ]{0,70})$", flat[max(0, end - 72) : end])
-    if not run:
-        return end, ""
+    """The issuer whose name ends at `end`: of a joint one the first. Where it starts, and its name."""
+    run = re.search(r"[\u4e00-\u9fff](?:[\u4e00-\u9fff、 ]{0,70})$", flat[max(0, end - 72) : end])
     lead: tuple[int, str] = (end, "")
     stop = end
-    for part in re.findall(r"[\u4e00-\u9fff]+|[、 ]+", run.group())[::-1]:
+    for part in re.findall(r"[\u4e00-\u9fff]+|[、 ]+", run.group() if run else "")[::-1]:
         stop -= len(part)
         if part[0] in "、 ":
             continue
-        whole = part.removeprefix("中华人民共和国")
-        known = authorities.ending_with(part)
-        if whole in ("主席", "国家主席"):
-            return stop, "主席"
-        if whole == "国家标准":
-            return stop, whole
-        if authorities.code_of(whole):
-            lead = (stop, authorities.canonical(whole))
-            continue
-        if lead[1]:
-            return lead
-        if known:
-            return stop + len(part) - len(known), authorities.canonical(known)
-        if part.endswith("主席"):
-            return stop + len(part) - 2, "主席"
-        cut = max((m.end() for m in _LEAD_IN.finditer(whole)), default=0)
-        name = whole[cut:]
-        return (stop + len(part) - len(name), name) if authorities.looks_like(name) else (end, "")
+        start, name = _name_at_end(part)
+        if lead[1] and (start or not authorities.code_of(name)):
+            break  # words before the first of a joint list
+        if not name:
+            break
+        lead = (stop + start, name)
+        if start:
+            break
     return lead
 
 
-def _first(value: str, article: Article) -> str:
-    """The first number of a label's value; without an issuer in it, the article's own authority is the issuer."""found = find(value)
-    if found:
-        return found[0].canonical
-    return _bare(value, article)
+def _name_at_end(part: str) -> tuple[int, str]:
+    """The authority that a run of characters ends with: where, and its canonical name, or empty."""
+    for known in (_PRESIDENT, "国家标准", authorities.ending_with(part)):
+        if known and part.endswith(known):
+            start = len(part) - len(known)
+            whole = part[:start] in ("", "中华人民共和国", "国家")
+            return 0 if whole else start, authorities.canonical(known)
+    whole_name = part.removeprefix("中华人民共和国")
+    name = whole_name[max((lead.end() for lead in _LEAD_IN.finditer(whole_name)), default=0) :]
+    if not authorities.looks_like(name):
+        return 0, ""
+    return (0 if name == whole_name else len(part) - len(name)), name
 
 
-def _bare(line: str, article: Article) -> str:
-    """`2026年第5号`, `第68号` or `令第68号` alone: the kind stands in the title, the issuer there or at the source."""# `公 告 2026年 第 5 号` after blanks are gone; `第68号`
-    match = re.fullmatch(
-        rf"(公告|通告|令)?[〔(]?(?:((?:19|20)\d\d)年)?第?([\d{NUMERAL}]{{1,5}})号[〕)]?", _flat(line)
-    )
-    if not match or ("第" not in line and not match[2]):
-        return ""
-    kind = match[1] or next(
-        (word for word in ("公告", "通告", "令") if _flat(article.title).endswith(word)), ""
-    )
-    issuer = next(iter(authorities.heading(_flat(article.title))), "")
-    if not issuer and article.authority:
-        issuer = authorities.name_of(article.authority)
-    count = number(match[3])
-    if not kind or not issuer or not count or (kind != "令" and not match[2]):
-        return ""
-    return f"{issuer}{kind}{match[2] + '年' if match[2] else ''}第{count}号"
-
-
-def _of_title(article: Article) -> str:
-    """`工业和信息化部公告2026年第5号`, or a title that closes with its number in brackets."""title = article.title.strip()
-    if whole := normalise(title):
-        return whole
-    # `关于…的通知（工信部信管函〔2017〕32号）`, not `《…》（令第68号）解读`
-    tail = re.search(r"[（(]([^（()）]*(?:[（(][^（()）]*[）)])?[^（()）]*号)[）)]$", title)
-    return normalise(tail.group(1)) if tail else ""
-
-
-def _of_head(article: Article) -> str:
-    """A line of its own near the top; letterheads stand over several lines: `…部` / `公　告` / `2026年第5号`."""lines = [line.strip() for line in article.text[:3000].splitlines() if line.strip()][:HEAD_LINES]
-    joined = _flat(article.title) if _flat(article.title).endswith(("公告", "通告", "令")) else ""
-    for line in lines:
-        if inline := _INLINE.search(line):
-            if found := _first(
-                re.split(r"成文日期|发布日期|发布机构|标题", inline.group(1))[0].strip(), article
-            ):
-                return found
-        if len(line) > 48:
-            joined = ""
-            if len(line) > 120:
-                break
-            continue
-        if found := normalise(line) or _bare(line, article):
-            return found
-        joined += _flat(line)
-        if len(joined) <= 80 and (found := normalise(joined)):
-            return found
-    return ""
-
-
-def _flat(text: str) -> str:
+def flat_form(text: str) -> str:
+    """The text on one line without blanks, simplified, digits and brackets in one width."""
     return "".join(simplified(text).translate(_SAME_WIDTH).split())
 
 
 def _year(text: str) -> int | None:
-    """`2017`, `17` or `二〇一七` as a year between 1949 and 2100."""year = number(text) if text else None
+    """`2017`, `17` or `二〇一七` as a year between 1949 and 2100."""
+    year = number(text) if text else None
     if year is not None and len(text) == 2:
         year += 2000 if year < 50 else 1900
     return year if year and 1949 <= year <= 2100 else None

@@ -147,10 +147,11 @@ def _told(row: Row) -> tuple[str, datetime | None]:
     """The worst alert state over the channels, and the first time it was sent."""
     deliveries = row.get("deliveries") or ()
     states = {delivery["state"] for delivery in deliveries}
-    if not states:  # an intent that is not routed yet waits like a pending delivery
-        state = {"alert": "pending"}.get(row["disposition"], row["disposition"])
-    else:
+    state = str(row["disposition"])
+    if states:
         state = min(states, key=WORST.index)
+    elif state == "alert":  # its intent is not routed yet
+        state = "pending"
     return state, min((delivery["sent"] for delivery in deliveries if delivery.get("sent")), default=None)
 
 

@@ -1,5 +1,4 @@
-"""
-What we concluded of an article: kept beside it, never in it.
+"""What we concluded of an article: kept beside it, never in it.
 
 Frozen records only; who makes them: `classify` the verdict, `matter` the facts.
 """
@@ -119,8 +118,7 @@ Form = Literal["document", "follow-up", "report"]
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """
-    What a text says of itself and of others, for finding its matter.
+    """What a text says of itself and of others, for finding its matter.
 
     Document numbers are normalised (`工信部信管函〔2017〕32号`). `keys` are what other texts of the
     same matter share with this one (`no:工信部信管函〔2017〕32号`, `title:…`), strongest first; `cites` the

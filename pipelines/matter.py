@@ -60,11 +60,13 @@ class Candidate:
 
     @property
     def official(self) -> frozenset[str]:
-        """The keys that a regulator's own document set."""return frozenset(key for key, official in self.keys if official)
+        """The keys that a regulator's own document set."""
+        return frozenset(key for key, official in self.keys if official)
 
     @property
     def number(self) -> str:
-        """The key of the document's own number, or empty."""return next((key for key, official in self.keys if official and key.startswith("no:")), "")
+        """The key of the document's own number, or empty."""
+        return next((key for key, official in self.keys if official and key.startswith("no:")), "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +92,8 @@ def place(
 
     `verdict_matched` decides only whether an article that is nobody's document and joins nothing opens
     a matter of its own.
-    """if facts.form == "document":
+    """
+    if facts.form == "document":
         return (
             _copy(article, facts, candidates)
             or _amendment(article, facts, candidates)
@@ -107,7 +110,8 @@ def place(
 
 
 def _copy(article: Article, facts: Facts, candidates: Sequence[Candidate]) -> Placement | None:
-    """The same document at another address."""number = f"no:{facts.doc_no}" if facts.doc_no else ""
+    """The same document at another address."""
+    number = f"no:{facts.doc_no}" if facts.doc_no else ""
     for one in candidates:
         if number and number in one.official:
             return _join(article, facts, one, "copy", candidates, f"has the number {facts.doc_no}")
@@ -133,7 +137,8 @@ def _copy(article: Article, facts: Facts, candidates: Sequence[Candidate]) -> Pl
 
 
 def _amendment(article: Article, facts: Facts, candidates: Sequence[Candidate]) -> Placement | None:
-    """A correction or extension without a number of its own, of a document that it names."""if facts.doc_no or facts.stage not in ("amended", "extended", "repealed"):
+    """A correction or extension without a number of its own, of a document that it names."""
+    if facts.doc_no or facts.stage not in ("amended", "extended", "repealed"):
         return None
     named = _named(article, facts, candidates, official=True)
     named = [(one, mention) for one, mention in named if not mention.basis]
@@ -144,7 +149,8 @@ def _amendment(article: Article, facts: Facts, candidates: Sequence[Candidate]) 
 
 
 def _follow_up(article: Article, facts: Facts, candidates: Sequence[Candidate]) -> Placement | None:
-    """A regulator's questions and answers, or its news of a notice that it has just issued."""for one in candidates:
+    """A regulator's questions and answers, or its news of a notice that it has just issued."""
+    for one in candidates:
         if any(key in one.official for key in facts.keys) and not (
             facts.form == "report" and (_age(article, one) or 99) > COPY_DAYS
         ):
@@ -180,7 +186,8 @@ def _follow_up(article: Article, facts: Facts, candidates: Sequence[Candidate]) 
 
 
 def _report(article: Article, facts: Facts, candidates: Sequence[Candidate]) -> Placement | None:
-    """The press on a document: it names it, quotes it, or retells it within days."""named = [
+    """The press on a document: it names it, quotes it, or retells it within days."""
+    named = [
         (one, mention)
         for one, mention in _named(article, facts, candidates, official=False)
         if not (mention.basis and abs(_age(article, one) or 999.0) > BACKGROUND_DAYS)
@@ -218,7 +225,8 @@ def _report(article: Article, facts: Facts, candidates: Sequence[Candidate]) -> 
 
 
 def _open(article: Article, facts: Facts, candidates: Sequence[Candidate]) -> Placement:
-    """A matter of its own. A document takes its keys from the press that wrote of it first; both are linked."""official = article.tier in OFFICIAL
+    """A matter of its own. A document takes its keys over from the press that wrote of it first."""
+    official = article.tier in OFFICIAL
     newer = {
         key
         for one in candidates
@@ -254,7 +262,8 @@ def _join(
     candidates: Sequence[Candidate],
     because: str,
 ) -> Placement:
-    """Join a matter; a regulator's page leaves its own keys there, so that its copies find it."""known = one.official
+    """Join a matter; a regulator's page leaves its own keys there, so that its copies find it."""
+    known = one.official
     own = [(key, True) for key in facts.keys if article.tier in OFFICIAL and key not in known]
     links = (
         ()
@@ -267,7 +276,8 @@ def _join(
 def _named(
     article: Article, facts: Facts, candidates: Iterable[Candidate], *, official: bool
 ) -> list[tuple[Candidate, Mention]]:
-    """The candidates that the article names, each with the weightiest mention of it."""found = []
+    """The candidates that the article names, each with the weightiest mention of it."""
+    found = []
     said = mentions(article, facts)
     for one in candidates:
         keys = one.official if official else {key for key, _ in one.keys}
@@ -285,10 +295,12 @@ def _linked(facts: Facts, candidates: Iterable[Candidate]) -> tuple[str, ...]:
 
 
 def _age(article: Article, one: Candidate) -> float | None:
-    """Days from the matter's opening to the article; None where the article has no time at all."""at = article.published.at if article.published else article.fetched
+    """Days from the matter's opening to the article; None where the article has no time at all."""
+    at = article.published.at if article.published else article.fetched
     return (at - one.opened_at).total_seconds() / 86400 if at else None
 
 
 def _days(article: Article, one: Candidate) -> float:
-    """Likewise, and further away than any limit where it is not known."""age = _age(article, one)
+    """Likewise, and further away than any limit where it is not known."""
+    age = _age(article, one)
     return 1e6 if age is None else age

@@ -16,11 +16,12 @@ from pipelines.document_number import find
 from pipelines.likeness import alike, grams, same_heading, skeleton, within
 from pipelines.match import Facts
 from pipelines.matter_keys import NEAR, day_of, what, who
+from pipelines.script import simplified
 from pipelines.subjects import TELLING, subjects
 
 # `根据《电信条例》第五十九条`, `违反了《…》`: the law that is applied, not what the text is about
 _BASIS_BEFORE = re.compile(
-    r"(?:根据|依据|依照|按照|违反|違反|触犯|適用|适用|依|涉嫌违反|遵守|符合|依據|根據|under|pursuant to|violat\w+|according to)(?:了)?[^。；\n《]{0,12}$",
+    r"(?:根据|依据|依照|按照|违反|触犯|适用|依|遵守|符合|under|pursuant to|violat\w+)了?[^。；\n《]{0,12}$",
     re.IGNORECASE,
 )
 _BASIS_AFTER = re.compile(
@@ -28,7 +29,7 @@ _BASIS_AFTER = re.compile(
 )
 # `通知`, `notice`: a report of a document says so
 _PAPER = re.compile(
-    r"通知|公告|通告|意见|办法|规定|文件|印发|notice|circular|document|announce|statement|issued|rules?\b|regulations?\b|guidelines?",
+    r"通知|公告|通告|意见|办法|规定|文件|印发|notice|circular|document|announce|statement|issued|\brules?\b|regulations?\b",
     re.IGNORECASE,
 )
 
@@ -38,7 +39,7 @@ SAME_TEXT, SAME_TEXT_ALONE, QUOTES, HEADING = 0.7, 0.9, 0.3, 0.6
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A document that a text names: its key, how (by number, in the headline) and whether only as a legal basis."""
+    """A document that a text names: by number, in the headline, or only as the legal basis of something."""
 
     key: str
     name: str
@@ -48,8 +49,9 @@ class Mention:
 
 
 def mentions(article: Article, facts: Facts) -> tuple[Mention, ...]:
-    """The documents that an article names, in its order, its own left out."""title = titles.own(article.title)
-    whole = f"{title}\n{article.text}"
+    """The documents that an article names, in its order, its own left out."""
+    title = titles.own(article.title)
+    whole = simplified(f"{title}\n{article.text}")
     places = [(f"no:{one.canonical}", one.canonical, one.start, one.end) for one in find(whole)]
     places += [
         (f"title:{titles.bare(one.title)}", one.title, one.start, one.end) for one in titles.cited(whole)
@@ -60,7 +62,7 @@ def mentions(article: Article, facts: Facts) -> tuple[Mention, ...]:
             name,
             key.startswith("no:"),
             start < len(title),
-            # `根据《关于…的通知》（工信部信管函〔2017〕32号）`: the number shares the title's place in the sentence.
+            # `根据《…的通知》（工信部信管函〔2017〕32号）`: the number shares the title's place.
             bool(
                 _BASIS_BEFORE.search(re.sub(r"《[^《》]*》[（(]?$", "", whole[max(0, start - 90) : start]))
                 or _BASIS_AFTER.search(whole[end : end + 24])
@@ -72,7 +74,8 @@ def mentions(article: Article, facts: Facts) -> tuple[Mention, ...]:
 
 
 def same_text(one: str, other: str, *, strict: bool = False) -> bool:
-    """The shorter text stands almost whole in the other, and neither is much more than the other."""a, b = skeleton(one), skeleton(other)
+    """The shorter text stands almost whole in the other, and neither is much more than the other."""
+    a, b = skeleton(one), skeleton(other)
     if min(len(a), len(b)) < 60:
         return not strict and a == b
     # Either may have been cut, or carry a head that the other lacks.
@@ -84,13 +87,15 @@ def same_text(one: str, other: str, *, strict: bool = False) -> bool:
 
 
 def same_subject(title: str, other: str) -> bool:
-    """Two titles speak of the same thing: `…清理规范互联网网络接入服务市场答记者问` and `关于清理规范…的通知`."""a, b = titles.subject(titles.own(title)), titles.subject(titles.own(other))
+    """Two titles speak of one thing: `…就清理规范接入市场答记者问` and `关于清理规范接入市场的通知`."""
+    a, b = titles.subject(titles.own(title)), titles.subject(titles.own(other))
     short, long = sorted((grams(a, 3), grams(b, 3)), key=len)
     return len(short) >= 4 and len(short & long) / len(short) >= 0.7
 
 
 def authority_shared(article: Article, facts: Facts, authority: str, title: str) -> bool:
-    """The article's authority is the document's, by code or by the name in its title."""mine = set(who(article, facts)) | {article.authority}
+    """The article's authority is the document's, by code or by the name in its title."""
+    mine = set(who(article, facts)) | {article.authority}
     theirs = {
         authority,
         authorities.code_of(authority),
@@ -106,7 +111,8 @@ def retells(
 
     `age` is days after the document. Needed is a near-equal heading, a text that quotes the document's
     at length, or the same date set by the same authority on the same rare subject.
-    """if not -1.5 <= age <= NEAR:
+    """
+    if not -1.5 <= age <= NEAR:
         return None
     held = list(keys)
     others = {mention.key for mention in mentions(article, facts) if mention.number and not mention.basis}
@@ -125,7 +131,8 @@ def retells(
 
 
 def _shared_date(article: Article, facts: Facts, keys: list[str]) -> str:
-    """`sets 2018-03-31, as MIIT does on vpn`: a date, an authority and a rare subject in common."""dates = {fact.date for fact in facts.dates}
+    """`sets 2018-03-31, as MIIT does on vpn`: a date, an authority and a rare subject in common."""
+    dates = {fact.date for fact in facts.dates}
     by, about = who(article, facts), what(article)
     for key in keys:
         day = day_of(key)
@@ -139,9 +146,12 @@ def _shared_date(article: Article, facts: Facts, keys: list[str]) -> str:
 def _about_the_same(
     article: Article, facts: Facts, title: str, extract: str, authority: str, keys: list[str]
 ) -> bool:
-    """No date in common and none against: the same authority, a paper spoken of, most of its rare subjects."""held = {day for key in keys if (day := day_of(key))}
+    """No date speaks against it: the same authority, a paper spoken of, most of its rare subjects."""
+    held = {day for key in keys if (day := day_of(key))}
     told = {fact.date for fact in facts.dates}
-    if (told and held and not told & held) or not _PAPER.search(f"{article.title}\n{article.text[:800]}"):
+    if (told and held and not told & held) or not _PAPER.search(
+        simplified(f"{article.title}\n{article.text[:800]}")
+    ):
         return False
     if not authority_shared(article, facts, authority, title):
         return False

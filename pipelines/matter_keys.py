@@ -30,7 +30,8 @@ _BY, _ABOUT, _DATES = 3, 5, 4
 
 
 def candidate_keys(facts: Facts, article: Article) -> tuple[str, ...]:
-    """The keys to look up before `place`: own, cited, and weak ones; at most a few hundred, each once."""strong = [spelled for key in (*facts.keys, *facts.cites) for spelled in spellings(key)]
+    """The keys to look up before `place`: own, cited, and weak ones; at most a few hundred, each once."""
+    strong = [spelled for key in (*facts.keys, *facts.cites) for spelled in spellings(key)]
     day = on(article)
     near = [day - timedelta(days=back) for back in range(-1, NEAR + 1)] if day else []
     months = {f"{at:%Y-%m}" for at in (near[0], near[-1], day - timedelta(days=28))} if day else set()
@@ -54,7 +55,8 @@ def candidate_keys(facts: Facts, article: Article) -> tuple[str, ...]:
 
 
 def weak_keys(facts: Facts, article: Article) -> tuple[str, ...]:
-    """The weak keys that an article leaves when it opens a matter."""by, about, day = who(article, facts), what(article), on(article)
+    """The weak keys that an article leaves when it opens a matter."""
+    by, about, day = who(article, facts), what(article), on(article)
     return tuple(
         dict.fromkeys(
             (
@@ -72,12 +74,14 @@ def weak_keys(facts: Facts, article: Article) -> tuple[str, ...]:
 
 
 def spellings(key: str) -> tuple[str, ...]:
-    """A strong key and what else the same document is cited under."""kind, _, name = key.partition(":")
+    """A strong key and what else the same document is cited under."""
+    kind, _, name = key.partition(":")
     return tuple(f"no:{spelled}" for spelled in variants(name)) if kind == "no" else (key,)
 
 
 def who(article: Article, facts: Facts) -> tuple[str, ...]:
-    """The codes of the authorities that speak (a document) or are spoken of near the top (a report)."""codes = [authorities.code_of(name) for name in facts.issuers]
+    """The codes of the authorities that speak (a document) or are spoken of near the top (a report)."""
+    codes = [authorities.code_of(name) for name in facts.issuers]
     if article.tier in OFFICIAL:
         codes.append(authorities.code_of(article.authority) or article.authority)
     if not any(codes) or article.tier not in OFFICIAL:
@@ -86,12 +90,14 @@ def who(article: Article, facts: Facts) -> tuple[str, ...]:
 
 
 def what(article: Article) -> tuple[str, ...]:
-    """What the article is about, the rarest subjects first, because they tell most."""found = subjects(article.title, article.text)
+    """What the article is about, the rarest subjects first, because they tell most."""
+    found = subjects(article.title, article.text)
     return tuple(sorted(found, key=lambda subject: subject not in TELLING))[:_ABOUT]
 
 
 def day_of(key: str) -> date | None:
-    """The day of a `date:` key; None for any other."""return date.fromisoformat(key[5:15]) if key.startswith("date:") else None
+    """The day of a `date:` key; None for any other."""
+    return date.fromisoformat(key[5:15]) if key.startswith("date:") else None
 
 
 def _set(facts: Facts, by: tuple[str, ...], about: tuple[str, ...]) -> list[str]:
@@ -100,7 +106,8 @@ def _set(facts: Facts, by: tuple[str, ...], about: tuple[str, ...]) -> list[str]
 
 
 def _marks(article: Article) -> tuple[str, ...]:
-    """Fingerprints of what the title is about; of a report also of its first lines, which others reprint."""marks = fingerprints(titles.subject(titles.own(article.title)))
+    """Fingerprints of what the title is about; of a report also of its first lines, which others reprint."""
+    marks = fingerprints(titles.subject(titles.own(article.title)))
     if article.tier not in OFFICIAL:
         marks += fingerprints(article.text[:160], size=12, window=10)
     return tuple(dict.fromkeys(marks))

@@ -36,7 +36,8 @@ _LINES = re.compile(r"\n[ ]*(?:\n[ ]*)+")
 
 
 def normalised(article: Article) -> Article:
-    """The article with tidy title and text, a language, and its number in one form. Idempotent."""title = titles.own(_tidy(article.title).replace("\n", " "))
+    """The article with tidy title and text, a language, and its number in one form. Idempotent."""
+    title = titles.own(_tidy(article.title).replace("\n", " "))
     text = _tidy(article.text)
     doc_no = _tidy(article.doc_no).replace("\n", " ")
     return replace(
@@ -56,7 +57,8 @@ def language(text: str) -> str:
     """`zh-Hans`, `zh-Hant` or `en` by script; empty where a text has too few letters of either kind to tell.
 
     Chinese is what has at least one Han character to four other letters: Chinese news is full of Latin names.
-    """sample = text[:_SAMPLE]
+    """
+    sample = text[:_SAMPLE]
     han = "".join(char for char in sample if "\u3400" <= char <= "\u9fff")
     kana = sum("\u3040" <= char <= "\u30ff" for char in sample)
     letters = sum(char.isascii() and char.isalpha() for char in sample)
@@ -68,7 +70,8 @@ def language(text: str) -> str:
 
 
 def _tidy(text: str) -> str:
-    """Lines kept, blanks within one collapsed, empty lines and unseen characters gone."""if not text:
+    """Lines kept, blanks within one collapsed, empty lines and unseen characters gone."""
+    if not text:
         return ""
     text = _UNSEEN.sub("", text)
     text = _BLANKS.sub(

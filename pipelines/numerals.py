@@ -13,7 +13,8 @@ _WIDE = str.maketrans("０１２３４５６７８９", "0123456789")
 
 
 def number(text: str) -> int | None:
-    """The whole numeral as an int, Arabic in any width or Chinese; None where it is not one."""text = text.translate(_WIDE)
+    """The whole numeral as an int, Arabic in any width or Chinese; None where it is not one."""
+    text = text.translate(_WIDE)
     if text.isascii():
         return int(text) if text.isdigit() else None
     if all(char in _DIGITS for char in text):
@@ -22,7 +23,8 @@ def number(text: str) -> int | None:
 
 
 def _counted(text: str) -> int | None:
-    """五十三 → 53, 十 → 10, 一百零二 → 102."""total, last = 0, None
+    """五十三 → 53, 十 → 10, 一百零二 → 102."""
+    total, last = 0, None
     for char in text:
         if char in _DIGITS:
             last = _DIGITS[char]

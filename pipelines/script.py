@@ -19,17 +19,20 @@ class _Converter(Protocol):
 
 
 def simplified(text: str) -> str:
-    """The text in simplified characters; as long as it was."""return text if text.isascii() else text.translate(_table("t2s"))
+    """The text in simplified characters; as long as it was."""
+    return text if text.isascii() else text.translate(_table("t2s"))
 
 
 def telling(text: str) -> tuple[int, int]:
-    """How many characters of a text exist only in simplified and only in traditional script."""simple, traditional = _table("s2t"), _table("t2s")
+    """How many characters of a text exist only in simplified and only in traditional script."""
+    simple, traditional = _table("s2t"), _table("t2s")
     return sum(ord(char) in simple for char in text), sum(ord(char) in traditional for char in text)
 
 
 @cache
 def _table(config: str) -> dict[int, int]:
-    """What each character becomes, where it changes: 28,000 of them in 20 ms, once a process."""converter: _Converter = opencc.OpenCC(config)
+    """What each character becomes, where it changes: 28,000 of them in 20 ms, once a process."""
+    converter: _Converter = opencc.OpenCC(config)
     given = [chr(point) for point in range(_FIRST, _LAST + 1)]
     made = converter.convert("\n".join(given)).split("\n")
     pairs = zip(given, made, strict=True)

@@ -1,5 +1,4 @@
-"""
-The river's four stages, as Scrapy sees them: normalise → classify → matter → store.
+"""The river's four stages, as Scrapy sees them: normalise → classify → matter → store.
 
 Thin: each calls a pure function, or the store in its own thread. Nothing is decided here.
 """

@@ -1,5 +1,4 @@
-"""
-What an answer, or the lack of one, means: bytes that may be read, or a named failure.
+"""What an answer, or the lack of one, means: bytes that may be read, or a named failure.
 
 Pure: exceptions and responses in, SourceErrors out. Never retries, never solves a challenge.
 """

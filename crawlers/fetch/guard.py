@@ -1,5 +1,4 @@
-"""
-Where a request may go: http and https, and public addresses only.
+"""Where a request may go: http and https, and public addresses only.
 
 The operator's own sources may stand on a private host: then that very host and port is let through.
 The resolver that the connection uses does the check, so that a name which changes its mind between

@@ -1,5 +1,4 @@
-"""
-When a request may go: one after another on a host, over all spiders and workers, within budgets.
+"""When a request may go: one after another on a host, over all spiders and workers, within budgets.
 
 The seats are kept by the store, so that two cron jobs or ten machines share one pace. Never decides
 where to go.

@@ -1,5 +1,4 @@
-"""
-robots.txt as RFC 9309 says: 2xx is read, 4xx means no rules, 5xx and no answer close the host.
+"""robots.txt as RFC 9309 says: 2xx is read, 4xx means no rules, 5xx and no answer close the host.
 
 `strict` closes the host on 4xx too (MIIT answers 403 for its robots file to some clients). What was
 decided is kept for 24 hours and can be shown. Scrapy's own middleware parses the body whatever the

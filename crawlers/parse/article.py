@@ -17,7 +17,7 @@ from soupsieve import SelectorSyntaxError
 from crawlers.article import Article, Attachment, Entry, Moment
 from crawlers.errors import Malformed
 from crawlers.parse import attachments, gone, labels, prose
-from crawlers.parse.charset import REMEDY, decode
+from crawlers.parse.charset import decode
 from crawlers.parse.dates import read_moment
 from crawlers.parse.page import Page
 from crawlers.source import Source
@@ -61,11 +61,13 @@ _NUMBER = re.compile(
     r"[（(]?((?:[\u4e00-\u9fff]{1,30}[〔\[［（(【﹝]\s*(?:19|20)\d\d\s*[〕\]］）)】﹞]\s*第?\s*\d{1,5}\s*号)"
     r"|(?:[\u4e00-\u9fff\s]{0,40}(?:公告|通告|令)\s*(?:[（(]?\s*(?:19|20)\d\d\s*年?\s*[)）]?)?\s*第\s*\d{1,5}\s*号))[）)]?"
 )
+# attachment, fujian-list, fj
+_FILE_BOX = re.compile(r"attach|fujian|^fj(?:list|_|-|$)", re.IGNORECASE)
 # "示例政策_国务院文件_中国政府网", "示例 - 中国网信网": the site's name behind a page's title
 _SITE_NAME = re.compile(r"\s*(?:[_|｜]|\s[-–—]\s|-(?=中|国家|工业)).*$", re.DOTALL)
 # What pages put below a text: a line of its own, never a sentence.
 _BELOW = re.compile(
-    r"[【\[（(]?\s*(?:(?:打印|关闭|收藏|纠错|返回顶部|打印本页|关闭窗口|关闭本页|我要纠错|分享到?)[】\]）)\s:：|]*)+"
+    r"(?:[\s【】\[\]（）():：|]*(?:打印本页|打印|关闭窗口|关闭本页|关闭|收藏|纠错|我要纠错|返回顶部|分享到?))+[\s【】\[\]（）():：|]*"
     r"|扫一扫.{0,20}|分享到.{0,30}|[（(【\[]?\s*(?:责任编辑|责编|网页编辑|网站编辑)\s*[：:].{0,30}"
     r"|(?:上|下)一[篇条]\s*[：:].{0,80}|The post .{1,300} (?:appeared first|first appeared) on .{1,100}"
 )
@@ -111,14 +113,17 @@ def read(body: bytes, url: str, entry: Entry, source: Source, *, content_type: s
     if missing is not None:
         raise missing
     if not lines and not found.files and not found.pictures:
-        raise Malformed("no-body", f"no text was found at {url}", "Name the place of the text: article: {body: …}.")
+        raise Malformed("no-body", f"no text was found at {url}", "Name its place: article: {body: …}.")
     inside, lines = labels.take(lines)
     block = found.labels or inside
+    title = found.title or labels.value(block, labels.TITLE) or _listed(entry, html)
+    if not known and lines and lines[0] == title:
+        lines = lines[1:]
     return Article(
         source=source.id,
         key=entry.key,
         url=url,
-        title=found.title or labels.value(block, labels.TITLE) or _listed(entry, html),
+        title=title,
         text="\n".join(lines),
         published=_published(found, labels.value(block, labels.PUBLISHED), entry, source),
         doc_no=labels.value(block, labels.NUMBER) or _number(lines),
@@ -157,7 +162,9 @@ def _from_page(html: str, url: str, source: Source) -> _Found:
     page, own = Page(html), source.article
     body = _chosen(page, own.body) if own.body else _body(page)
     if body is None and own.body:
-        raise Malformed("no-body", f"nothing at {own.body!r} on {url}", "Has the page been rebuilt? Correct article:.")
+        raise Malformed(
+            "no-body", f"nothing at {own.body!r} on {url}", "Rebuilt? Correct article: {body: …}."
+        )
     title = _chosen(page, own.title) if own.title else page.first(*_TITLE)
     shown = _chosen(page, own.date) if own.date else page.first(*_TIME)
     origin = _chosen(page, own.origin) if own.origin else page.first(*_ORIGIN)
@@ -175,7 +182,9 @@ def _from_page(html: str, url: str, source: Source) -> _Found:
         title=_text(title) or prose.title(page.meta("ArticleTitle"), html=False),
         shown=tuple(read_moment(text, source.zone) for text in texts if text),
         stated=read_moment(page.meta("PubDate", "publishdate"), source.zone),
-        origin=_source_line([_text(origin)]) or (_text(origin) if named else "") or _source_line(before[-12:])
+        origin=_source_line([_text(origin)])
+        or (_text(origin) if named else "")
+        or _source_line(before[-12:])
         or page.meta("ContentSource"),
         labels=labels.read(before) or labels.read(after),
     )
@@ -200,14 +209,15 @@ def _chosen(page: Page, selector: str) -> Tag | None:
     try:
         return page.soup.select_one(selector)
     except SelectorSyntaxError:
-        raise Malformed("selector", f"{selector!r} is not a CSS selector", "Correct article: of the source.") from None
+        raise Malformed("selector", f"{selector!r} is not a CSS selector", "Correct article:.") from None
 
 
 def _file_places(page: Page, body: Tag) -> list[Tag]:
-    """Boxes outside the body that hold its files: a viewer anywhere, a box called attachment."""
-    named = [tags for name, tags in page.classes.items() if re.search(r"attach|fujian|^fj(?:list|_|-|$)", name, re.I)]
-    viewers = [tag.parent for tag in page.names.get("iframe", ()) if tag.get("fileurl") and tag.parent is not None]
-    return [tag for tag in [*(tag for tags in named for tag in tags), *viewers] if tag is not body]
+    """Where else its files may be: beside the body, in a box called attachment, in a viewer anywhere."""
+    beside = [body.parent] if body.parent is not None and body.parent.name == "div" else []
+    boxes = [tag for name, tags in page.classes.items() if _FILE_BOX.search(name) for tag in tags]
+    viewers = [tag.parent for tag in page.names.get("iframe", ()) if tag.get("fileurl") and tag.parent]
+    return [tag for tag in (*beside, *boxes, *viewers) if tag is not body]
 
 
 # --- a page of an unknown template -------------------------------------------------------------------
@@ -218,7 +228,7 @@ def _unknown(html: str, url: str, source: Source) -> _Found:
     document = trafilatura.bare_extraction(
         html, url=url, include_comments=False, include_tables=True, favor_precision=True, with_metadata=False
     )
-    text = document.text if document is not None else ""
+    text = getattr(document, "text", None)
     stated = _META_TIME.search(html[:100_000])
     return _Found(
         lines=[line for part in (text or "").splitlines() if (line := prose.line(part))],
@@ -235,10 +245,12 @@ def _published(found: _Found, label: str, entry: Entry, source: Source) -> Momen
     best = moments[0]
     if best.day is None:
         return best
-    # Only a day is shown: what names the minute of that very day says more.
+    # Only a day is known: what names a minute of that very day says more; a meta that nobody sees
+    # only where the page shows no date at all.
     zone = source.zone
-    finer = (*moments, *((found.stated,) if found.stated is not None else ()))
-    return next((m for m in finer if m.day is None and m.at.astimezone(zone).date() == best.day), best)
+    unseen = () if any(found.shown) or found.stated is None else (found.stated,)
+    finer = (moment for moment in (*moments, *unseen) if moment.day is None)
+    return next((moment for moment in finer if moment.at.astimezone(zone).date() == best.day), best)
 
 
 def _listed(entry: Entry, html: str) -> str:

@@ -15,6 +15,7 @@ from bs4 import Tag
 from crawlers.article import Attachment
 from crawlers.errors import Refused
 from crawlers.parse import prose, urls
+from crawlers.parse.page import tags
 
 # /cms_files/…/a.pdf, a.DOCX?x=1
 _FILE = re.compile(r"\.(?:pdf|docx?|xlsx?|pptx?|wps|et|ofd|rtf|txt|csv|zip|rar|7z|ceb)$", re.IGNORECASE)
@@ -39,7 +40,7 @@ def attachments(places: Iterable[Tag], url: str) -> tuple[Attachment, ...]:
 
 def _offered(place: Tag) -> Iterator[tuple[str, str]]:
     """(name, address) of each file; the name is empty where the page shows none."""
-    for tag in place.find_all(["a", *_VIEWERS]):
+    for tag in tags(place, "a", *_VIEWERS):
         if tag.name == "a":
             address = _text(tag.get("href"))
             if _is_file(address):
@@ -53,11 +54,6 @@ def _offered(place: Tag) -> Iterator[tuple[str, str]]:
                 if address and _is_file(address):
                     yield "", address
                     break
-
-
-def is_file(url: str) -> bool:
-    """True where an address ends like a document, not like a page."""
-    return _is_file(url)
 
 
 def _is_file(address: str) -> bool:

@@ -18,7 +18,7 @@ _STATUS = {
 }
 REMEDY = "Open the address by hand. It is not solved; another road (gov.cn, a news search) may serve."
 
-# document.cookie=('__jsl_clearance_s=')+…;location.href=…  |  acw_sc__v2  |  window._cf_chl_opt  |  $_ts=window['$_ts']
+# document.cookie=('__jsl_clearance_s=')+…;location.href=…  |  acw_sc__v2  |  window._cf_chl_opt
 _SCRIPT = re.compile(
     rb"__jsl_clearance|__jsluid|acw_sc__v2|_cf_chl_opt|/cdn-cgi/challenge-platform|\$_ts\s*=\s*window|aliyun_waf|"
     rb"WZWS|_waf_|awswaf|incapsula|sec_cpt|geetest|TencentCaptcha",
@@ -26,10 +26,11 @@ _SCRIPT = re.compile(
 )
 _COOKIE = re.compile(rb"document\.cookie\s*=|document\[")
 _SAID = re.compile(
-    "access denied|访问(?:过于)?频繁|请求(?:过于)?频繁|操作(?:过于)?频繁|安全验证|人机验证|滑动验证|请(?:输入|完成).{0,6}验证"
+    "access denied|(?:访问|请求|操作)(?:过于)?频繁|(?:安全|人机|滑动)验证|请(?:输入|完成).{0,6}验证"
     "|请求被拒绝|您的?(?:请求|访问).{0,12}(?:拦截|拒绝|阻断|禁止)|拦截提示|访问被(?:拒绝|拦截|阻断)|系统繁忙|服务异常|防火墙"
     "|请开启 ?javascript|(?:please )?enable javascript|checking your browser|just a moment|attention required"
-    "|请求存在(?:威胁|异常)|异常访问|验证码|are you a robot|verify you are human|request unsuccessful|web application firewall",
+    "|请求存在(?:威胁|异常)|异常访问|验证码|are you a robot|verify you are human|request unsuccessful"
+    "|web application firewall",
     re.IGNORECASE,
 )
 # What a page that says something has, and a block page has not.

@@ -30,7 +30,9 @@ _META = re.compile(rb"<meta[^<>]{0,300}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_:.-]{
 # <?xml version="1.0" encoding="gb2312"?>
 _DECLARATION = re.compile(rb"^\s*<\?xml[^<>]{0,200}?encoding\s*=\s*[\"']\s*([A-Za-z0-9_:.-]{2,40})")
 # text/html; charset="GB2312"
-_HEADER = re.compile(r"(?:^|charset\s*=)\s*[\"']?\s*([A-Za-z0-9_.:-]{2,40})\s*[\"']?\s*(?:;|$)", re.IGNORECASE)
+_HEADER = re.compile(
+    r"(?:^|charset\s*=)\s*[\"']?\s*([A-Za-z0-9_.:-]{2,40})\s*[\"']?\s*(?:;|$)", re.IGNORECASE
+)
 
 _CHINESE = ("gb18030", "big5hkscs", "cp950")
 _LATIN = frozenset({"ascii", "iso8859-1", "cp1252"})
@@ -95,7 +97,7 @@ def _decoded(body: bytes, label: str) -> str | None:
 def _not_unicode(body: bytes, label: str) -> str | None:
     """The text of a body that is not Unicode: as declared where that reads well, else as Chinese."""
     read = {encoding: text for encoding in _CHINESE if (text := _strict(body, encoding)) is not None}
-    scores = {encoding: _score(text) + 0.15 * (_family(label) == _family(encoding)) for encoding, text in read.items()}
+    scores = {name: _score(text) + 0.15 * (_family(label) == _family(name)) for name, text in read.items()}
     best = max(scores, key=lambda encoding: scores[encoding], default="")
     foreign = bool(label) and label not in _LATIN and not _family(label) and label != "utf-8"
     if not foreign and not _family(label) and _scattered(body):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from zoneinfo import ZoneInfo
 
@@ -19,15 +20,21 @@ _FIRST_YEAR, _LAST_YEAR = 1971, 2199  # 1970 is what a site without a date says 
 # 2026-09-30 | 2026/4/30 | 2026.08.01 | 2026年11月23日 | 2026 年 1 月 2 日
 _NUMERIC = re.compile(r"(?<![\d.])(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})(?!\d)\s*[日号]?")
 # 二〇二六年十一月二十三日
-_HAN = re.compile(r"([〇○零一二三四五六七八九]{4})年([一二三四五六七八九十]{1,3})月([一二三四五六七八九十]{1,3})日")
+_HAN = re.compile(
+    r"([〇○零一二三四五六七八九]{4})年([一二三四五六七八九十]{1,3})月([一二三四五六七八九十]{1,3})日"
+)
 # 20260930, 20260930T162700Z
 _COMPACT = re.compile(r"(?<!\d)((?:19|20)\d{2})(\d{2})(\d{2})(?:T(\d{2})(\d{2})(\d{2})?)?(?!\d)")
 # Fri, 25 Sep 2026 | 25-Sep-26 | 25 September, 2026
-_DAY_FIRST = re.compile(r"(?<![\d:])(\d{1,2})(?:st|nd|rd|th)?[\s-]+([A-Za-z]{3,9})\.?,?[\s-]+(\d{4}|\d{2})(?!\d)")
+_DAY_FIRST = re.compile(
+    r"(?<![\d:])(\d{1,2})(?:st|nd|rd|th)?[\s-]+([A-Za-z]{3,9})\.?,?[\s-]+(\d{4}|\d{2})(?!\d)"
+)
 # September 25, 2026 | Sep 25 2026
 _MONTH_FIRST = re.compile(r"\b([A-Za-z]{3,9})\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})(?!\d)")
 # Wed Sep 23 10:00:00 CST 2026
-_UNIX = re.compile(r"\b([A-Za-z]{3})\s+(\d{1,2})\s+(\d{2}:\d{2}(?::\d{2})?(?:\s+[A-Z]{1,5})?)\s+(\d{4})(?!\d)")
+_UNIX = re.compile(
+    r"\b([A-Za-z]{3})\s+(\d{1,2})\s+(\d{2}:\d{2}(?::\d{2})?(?:\s+[A-Z]{1,5})?)\s+(\d{4})(?!\d)"
+)
 # 16:27 | T16:27:05.123+08:00 | -10:00:00 | 星期三 下午4时27分 | , 10:00 AM
 _TIME = re.compile(
     r"[\sT,，\-]*(?:at\s+)?(?:[(（]?(?:星期|周|礼拜)[一二三四五六日天][)）]?\s*)?(上午|下午|晚上|凌晨|中午)?\s*"
@@ -40,12 +47,10 @@ _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct",
 _DIGITS = {character: number for number, character in enumerate("〇一二三四五六七八九")} | {"○": 0, "零": 0}
 # Hours from Greenwich of the names that feeds use.
 _NAMES = {
-    **dict.fromkeys(("Z", "UT", "UTC", "GMT", "WET"), 0),
-    **{"BST": 1, "CET": 1, "CEST": 2, "EET": 2, "MSK": 3, "ICT": 7},
-    **dict.fromkeys(("HKT", "SGT", "BJT", "AWST", "PHT", "MYT"), 8),
-    **{"JST": 9, "KST": 9, "AEST": 10, "AEDT": 11},
-    **{"EST": -5, "EDT": -4, "CST": -6, "CDT": -5, "MST": -7, "MDT": -6, "PST": -8, "PDT": -7},
-}
+    "Z": 0, "UT": 0, "UTC": 0, "GMT": 0, "WET": 0, "BST": 1, "CET": 1, "CEST": 2, "EET": 2, "MSK": 3,
+    "ICT": 7, "HKT": 8, "SGT": 8, "BJT": 8, "AWST": 8, "PHT": 8, "MYT": 8, "JST": 9, "KST": 9, "AEST": 10,
+    "AEDT": 11, "EST": -5, "EDT": -4, "CST": -6, "CDT": -5, "MST": -7, "MDT": -6, "PST": -8, "PDT": -7,
+}  # fmt: skip
 
 
 def read_moment(text: str, zone: ZoneInfo) -> Moment | None:
@@ -57,7 +62,7 @@ def read_moment(text: str, zone: ZoneInfo) -> Moment | None:
     text = unicodedata.normalize("NFKC", text[:_LONGEST]).strip()
     if text.isascii() and text.isdigit() and len(text) in {10, 13}:
         return _epoch(int(text[:10]))
-    found = _unix(text, zone) or _dated(text)
+    found = _unix(text) or _dated(text)
     if found is None:
         return None
     day, clock, name_or_offset = found
@@ -84,9 +89,9 @@ def _epoch(seconds: int) -> Moment | None:
     return Moment(at) if _FIRST_YEAR <= at.year <= _LAST_YEAR else None
 
 
-def _unix(text: str, zone: ZoneInfo) -> _Found | None:
+def _unix(text: str) -> _Found | None:
     found = _UNIX.search(text)
-    if found is None or zone is None:
+    if found is None:
         return None
     day = _date(int(found[4]), _month(found[1]), int(found[2]))
     clock, rest = _clock(found[3])
@@ -94,13 +99,8 @@ def _unix(text: str, zone: ZoneInfo) -> _Found | None:
 
 
 def _dated(text: str) -> _Found | None:
-    """The date, then the time right behind it (or, in RSS, right before it is never met)."""
-    for pattern, build in (
-        (_NUMERIC, lambda m: _date(int(m[1]), int(m[2]), int(m[3]))),
-        (_DAY_FIRST, lambda m: _date(_year(m[3]), _month(m[2]), int(m[1]))),
-        (_MONTH_FIRST, lambda m: _date(int(m[3]), _month(m[1]), int(m[2]))),
-        (_HAN, lambda m: _date(_han_year(m[1]), _han(m[2]), _han(m[3]))),
-    ):
+    """The first date in the text, and the time right behind it."""
+    for pattern, build in _BUILDERS:
         for found in pattern.finditer(text):
             day = build(found)
             if day is not None:
@@ -180,3 +180,11 @@ def _han(text: str) -> int:
     if not ten:
         return _DIGITS.get(ones, 0) if len(ones) == 1 else 0
     return (_DIGITS.get(tens, 1) if tens else 1) * 10 + (_DIGITS.get(ones, 0) if ones else 0)
+
+
+_BUILDERS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], date | None]], ...] = (
+    (_NUMERIC, lambda found: _date(int(found[1]), int(found[2]), int(found[3]))),
+    (_DAY_FIRST, lambda found: _date(_year(found[3]), _month(found[2]), int(found[1]))),
+    (_MONTH_FIRST, lambda found: _date(int(found[3]), _month(found[1]), int(found[2]))),
+    (_HAN, lambda found: _date(_han_year(found[1]), _han(found[2]), _han(found[3]))),
+)

@@ -18,7 +18,8 @@ _SCRIPT_MOVE = re.compile(
 )
 # <meta http-equiv="refresh" content="0; url=/new/">
 _META_MOVE = re.compile(
-    r"<meta[^<>]{0,80}http-equiv\s*=\s*[\"']?refresh[^<>]{0,80}?url\s*=\s*[\"']?([^\"'<>\s]{1,500})", re.IGNORECASE
+    r"<meta[^<>]{0,80}http-equiv\s*=\s*[\"']?refresh[^<>]{0,80}?url\s*=\s*[\"']?([^\"'<>\s]{1,500})",
+    re.IGNORECASE,
 )
 _CODE = re.compile(r"<(script|style|noscript)\b.*?(?:</\1\s*>|\Z)", re.IGNORECASE | re.DOTALL)
 _PASSWORD = re.compile(r"<input[^<>]{0,300}type\s*=\s*[\"']?password", re.IGNORECASE)
@@ -54,12 +55,15 @@ def moved(html: str, url: str) -> Missing | None:
 
 def soft(html: str, text: str, wanted: str) -> Missing | None:
     """The page says that it has nothing, or asks for a password. `wanted` is the title we came for."""
+    text = text or _visible(html[:100_000])
     shown = prose.title(found[1]) if (found := _TITLE.search(html[:20_000])) else ""
     said = _NOT_THERE.search(text) if len(text) < 300 else None
     # An article about missing pages is one: its list calls it so, and it has something to say.
     titled = _NOT_THERE.search(shown) if len(text) < 600 else None
     if (said or titled) and not _NOT_THERE.search(wanted):
-        return Missing("soft-404", "the page says that it is not there, though it answers 200", "It is tried again.")
+        return Missing(
+            "soft-404", "the page says that it is not there, though it answers 200", "It is tried again."
+        )
     if len(text) < 300 and _PASSWORD.search(html) and _SIGN_IN.search(f"{shown}\n{text}\n{html[:50_000]}"):
         return Missing("soft-404", "a login form stands where the article should be", "It is tried again.")
     return None

@@ -9,20 +9,21 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, urlencode
 from zoneinfo import ZoneInfo
 
 from bs4 import BeautifulSoup, Tag
+from bs4.element import NavigableString
 
 from crawlers.article import Entry, Moment
-from crawlers.errors import Malformed, Missing, Refused, SourceError
+from crawlers.errors import Malformed, Refused, SourceError
 from crawlers.parse import gone, prose, urls
 from crawlers.parse.charset import decode, scrub
 from crawlers.parse.dates import read_moment
-from crawlers.parse.page import soup
+from crawlers.parse.page import soup, tags
 
 BEIJING = ZoneInfo("Asia/Shanghai")
 
@@ -33,7 +34,9 @@ _UNIT = "front/page/build/unit"
 _LISTS = ("右侧内容", "当前栏目_list", "分页列表", "内容区域")
 _LISTED = re.compile(r"列表|list|内容|栏目", re.IGNORECASE)
 _ROWS = ("li", "tr")
-_DAY = re.compile(r"(?:19|20)\d{2}\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}(?:\s*日)?(?:\s+\d{1,2}:\d{2}(?::\d{2})?)?")
+_DAY = re.compile(
+    r"(?:19|20)\d{2}\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}(?:\s*日)?(?:\s+\d{1,2}:\d{2}(?::\d{2})?)?"
+)
 _CUT = ("...", "…", "..")
 
 
@@ -47,7 +50,7 @@ class Shell:
 
     def address(self, last: Page | None = None, number: int = 1) -> str:
         """The address of the first page of rows, or of page `number` as `last` describes paging."""
-        params = self.params if last is None else next_params(last, number, self)
+        params = self.params if last is None else next_params(last, number)
         joint = "&" if "?" in self.unit_url else "?"
         return f"{self.unit_url}{joint}{urlencode(params, quote_via=quote)}"
 
@@ -57,7 +60,7 @@ class Page:
     """One page of rows. `count` is the rows of all pages (0: not said), `size` those of a full one."""
 
     entries: tuple[Entry, ...]
-    pages_params: Mapping[str, str] | None
+    pages_params: Mapping[str, str]
     count: int
     size: int
     page: int
@@ -71,11 +74,10 @@ class Page:
         return self.page * self.size < self.count if self.count else self.page < self.last
 
 
-def next_params(page: Page, number: int, shell: Shell | None = None) -> dict[str, str]:
+def next_params(page: Page, number: int) -> dict[str, str]:
     """The query of page `number`, as the site's page.js makes it: the pager's own, and paramJson."""
-    own = page.pages_params or {key: value for key, value in (shell.params if shell else {}).items() if key != "editType"}
     paging = {"pageNo": number, "pageSize": page.size}
-    return {**own, "paramJson": json.dumps(paging, separators=(",", ":"))}
+    return {**page.pages_params, "paramJson": json.dumps(paging, separators=(",", ":"))}
 
 
 # --- the shell ---------------------------------------------------------------------------------------
@@ -86,14 +88,15 @@ def shell(body: bytes, url: str) -> Shell:
     names no unit.
     """
     html = decode(body, kind="html")
-    scripts = soup(html, "script").find_all("script")
-    units = [unit for tag in scripts if (unit := _unit(tag, url)) is not None]
+    units = [unit for tag in tags(soup(html, ["script"]), "script") if (unit := _unit(tag, url)) is not None]
     if units:
         return max(units, key=_likeness)
     moved = gone.moved(html, url)
     if moved is not None:
         raise moved
-    raise Malformed("no-unit", f"{url} names no list (no script with queryData)", "Has the column been rebuilt?")
+    raise Malformed(
+        "no-unit", f"{url} names no list (no script with queryData)", "Has the column been rebuilt?"
+    )
 
 
 def _unit(tag: Tag, url: str) -> Shell | None:
@@ -105,7 +108,9 @@ def _unit(tag: Tag, url: str) -> Shell | None:
     if not params or not isinstance(address, str):
         return None
     try:
-        return Shell(urls.fetchable(address or f"/api-gateway/jpaas-publish-server/{_UNIT}", url), params, url)
+        return Shell(
+            urls.fetchable(address or f"/api-gateway/jpaas-publish-server/{_UNIT}", url), params, url
+        )
     except Refused:
         return None  # a unit at javascript: or the like is none
 
@@ -122,7 +127,9 @@ def _likeness(unit: Shell) -> tuple[bool, bool, bool, bool]:
 
 
 def _pairs(text: str) -> dict[str, str]:
-    return {m[1]: m[2] if m[2] is not None else m[3] if m[3] is not None else m[4] for m in _PAIR.finditer(text)}
+    return {
+        m[1]: m[2] if m[2] is not None else m[3] if m[3] is not None else m[4] for m in _PAIR.finditer(text)
+    }
 
 
 # --- the rows ----------------------------------------------------------------------------------------
@@ -143,7 +150,7 @@ def rows(body: bytes, shell: Shell, url: str, *, zone: ZoneInfo = BEIJING) -> Pa
             continue
         key = f"{entry.key}#{entry.title}"  # one address under two titles: two entries
         entries.setdefault(key, Entry(key, entry.url, entry.title, entry.published))
-    return _page(tree, tuple(entries.values()))
+    return _page(tree, tuple(entries.values()), shell)
 
 
 def _html(body: bytes, url: str) -> str:
@@ -151,11 +158,15 @@ def _html(body: bytes, url: str) -> str:
     try:
         answer: Any = json.loads(text)
     except (ValueError, RecursionError):
-        raise Malformed("not-json", f"the list of {url} did not answer JSON", "Open the column by hand.") from None
+        raise Malformed(
+            "not-json", f"the list of {url} did not answer JSON", "Open the column by hand."
+        ) from None
     if not isinstance(answer, dict):
-        raise Malformed("not-json", f"the list of {url} answered JSON of another shape", "Open the column by hand.")
+        raise Malformed(
+            "not-json", f"the list of {url} answered JSON of another shape", "Open the column by hand."
+        )
     success, code = answer.get("success"), str(answer.get("code", "200"))
-    if success in {False, "false"} or (success is None and code not in {"200", "0"}):
+    if success in (False, "false") or (success is None and code not in {"200", "0"}):
         said = prose.line(str(answer.get("message") or ""))[:200]
         raise SourceError(
             "unit-refused",
@@ -171,25 +182,30 @@ def _html(body: bytes, url: str) -> str:
 
 def _rows(tree: BeautifulSoup) -> Iterator[Tag]:
     """Every innermost list item or table row; where a list has neither, its links' parents."""
-    pagers = {id(tag) for pager in tree.find_all(class_="pagination") for tag in pager.find_all(True)}
-    found = [row for row in tree.find_all(_ROWS) if id(row) not in pagers and row.find(_ROWS) is None]
+    inside = {id(tag) for pager in _pagers(tree) for tag in tags(pager)}
+    found = [row for row in tags(tree, *_ROWS) if id(row) not in inside]
+    outer = {id(parent) for row in found for parent in row.parents if parent.name in _ROWS}
     if found:
-        yield from found
+        yield from (row for row in found if id(row) not in outer)
         return
-    seen: set[int] = set()
-    for link in tree.find_all("a", href=True):
+    seen: set[int] = set(inside)
+    for link in tags(tree, "a"):
         parent = link.parent
-        if parent is not None and id(link) not in pagers and id(parent) not in seen:
+        if parent is not None and id(link) not in inside and id(parent) not in seen:
             seen.add(id(parent))
             yield parent
 
 
+def _pagers(tree: BeautifulSoup) -> list[Tag]:
+    return [tag for tag in tags(tree, "div", "ul", "nav") if "pagination" in (tag.get("class") or ())]
+
+
 def _entry(row: Tag, url: str, zone: ZoneInfo) -> Entry | None:
     """The row as an entry; None for a divider, a heading, a link that is no address."""
-    links = [(link, address) for link in row.find_all("a") if (address := _address(link, url))]
+    links = [(link, address) for link in tags(row, "a") if (address := _address(link, url))]
     if not links:
         return None
-    link, address = max(links, key=lambda pair: "fl" in (pair[0].get("class") or ()))
+    link, address = max(links, key=lambda pair: _weight(pair[0]))
     said = prose.title(link.get_text(), html=False)
     full = link.get("title")
     name = prose.title(full) if isinstance(full, str) else ""
@@ -198,7 +214,12 @@ def _entry(row: Tag, url: str, zone: ZoneInfo) -> Entry | None:
         name = said or name
     if not name:
         return None
-    return Entry(urls.canonical(address), address, name, _date(row, link, zone))
+    return Entry(urls.key(address), address, name, _date(row, link, zone))
+
+
+def _weight(link: Tag) -> tuple[bool, bool, int]:
+    """How much a link looks like the row's article and not like its column's name; of equals the first."""
+    return "fl" in (link.get("class") or ()), bool(link.get("title")), len(link.get_text())
 
 
 def _address(link: Tag, url: str) -> str:
@@ -212,11 +233,14 @@ def _address(link: Tag, url: str) -> str:
 
 
 def _date(row: Tag, link: Tag, zone: ZoneInfo) -> Moment | None:
-    """The date beside the link: in a cell of its own, else the last one in the row's text."""
-    inside = {id(link), *(id(tag) for tag in link.find_all(True))}
-    cells = (tag for tag in row.find_all(("span", "td", "em", "i", "b", "p", "div", "time", "font")))
-    texts = [tag.get_text() for tag in cells if id(tag) not in inside and tag.find("a") is None]
-    for text in (*reversed(texts), _rest(row, link)):
+    """The date beside the link: the last one in the row's text that is not the link's."""
+    texts = [
+        str(child)
+        for child in row.descendants
+        if isinstance(child, NavigableString) and not any(parent is link for parent in child.parents)
+    ]
+    # A cell at a time, the last first; then all together, for a date that markup cuts in two.
+    for text in (*reversed(texts), "".join(texts)):
         for found in reversed(_DAY.findall(text[:300])):
             moment = read_moment(found, zone)
             if moment is not None:
@@ -224,22 +248,18 @@ def _date(row: Tag, link: Tag, zone: ZoneInfo) -> Moment | None:
     return None
 
 
-def _rest(row: Tag, link: Tag) -> str:
-    """The row's text without the link's."""
-    return row.get_text(" ").replace(link.get_text(" "), " ", 1)
-
-
 # --- paging ------------------------------------------------------------------------------------------
-def _page(tree: BeautifulSoup, entries: tuple[Entry, ...]) -> Page:
-    pager = tree.find(class_="pagination")
-    if not isinstance(pager, Tag):
-        return Page(entries, None, 0, len(entries), 1)
+def _page(tree: BeautifulSoup, entries: tuple[Entry, ...], shell: Shell) -> Page:
+    # MOFCOM's pager has no query of its own: the shell's serves, without editType (as page.js sends it).
+    own = {key: value for key, value in shell.params.items() if key != "editType"}
+    pager = next(iter(_pagers(tree)), None)
+    if pager is None:
+        return Page(entries, own, 0, len(entries), 1)
     query = pager.get("querydata")
-    params = _pairs(query) if isinstance(query, str) else {}
-    numbers = [_number(tag.get("data-page")) for tag in pager.find_all("a")]
+    numbers = [_number(tag.get("data-page")) for tag in tags(pager, "a")]
     return Page(
         entries,
-        params or None,
+        (_pairs(query) if isinstance(query, str) else {}) or own,
         count=_number(pager.get("count")),
         size=_number(pager.get("rows")) or len(entries),
         page=_number(pager.get("pageno")) or 1,

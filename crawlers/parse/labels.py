@@ -9,21 +9,20 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-# Longest first, so that 文号 does not split 发布文号.
-_NAMES = tuple(
-    sorted(
-        "发文机关 发文单位 发布机关 发布机构 发布单位 制定机关 公布机关 标题 名称 信息名称 文件名称 发文字号 发布文号 文件编号 文号"
-        " 成文日期 发布日期 发文日期 印发日期 公布日期 生成日期 施行日期 实施日期 生效日期 失效日期 废止日期"
-        " 文章来源 信息来源 分类 主题分类 信息分类 公文种类 文种 体裁 体裁分类 主题词 关键词 索引号 信息索引号 有效性 时效性"
-        " 效力状态 服务对象".split(),
-        key=len,
-        reverse=True,
-    )
-)
+_WORDS = """
+    发文机关 发文单位 发布机关 发布机构 发布单位 制定机关 公布机关 标题 名称 信息名称 文件名称
+    发文字号 发布文号 文件编号 文号 成文日期 发布日期 发文日期 印发日期 公布日期 生成日期
+    施行日期 实施日期 生效日期 失效日期 废止日期 文章来源 信息来源 分类 主题分类 信息分类
+    公文种类 文种 体裁 体裁分类 主题词 关键词 索引号 信息索引号 有效性 时效性 效力状态 服务对象
+"""
 # A block has at least two labels, and at least one of these: what only a document of record has.
-_OF_RECORD = frozenset(
-    "发文机关 发文单位 发布机关 发布机构 发布单位 制定机关 发文字号 发布文号 文件编号 文号 成文日期 索引号 信息索引号".split()
-)
+_WORDS_OF_RECORD = """
+    发文机关 发文单位 发布机关 发布机构 发布单位 制定机关 发文字号 发布文号 文件编号 文号 成文日期
+    索引号 信息索引号
+"""
+# Longest first, so that 文号 does not split 发布文号.
+_NAMES = tuple(sorted(_WORDS.split(), key=len, reverse=True))
+_OF_RECORD = frozenset(_WORDS_OF_RECORD.split())
 NUMBER = ("发文字号", "发布文号", "文件编号", "文号")
 PUBLISHED = ("发布日期", "公布日期", "发文日期")
 TITLE = ("标题", "名称", "信息名称", "文件名称")

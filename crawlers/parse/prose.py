@@ -11,28 +11,31 @@ from collections.abc import Iterator, Mapping
 from html import unescape
 from typing import Any
 
-from bs4 import NavigableString, PageElement, Tag
-from bs4.element import PreformattedString
+from bs4.element import NavigableString, PageElement, PreformattedString, Tag
 from lxml import etree
 
 from crawlers.parse.charset import scrub
 
-_BLOCKS = frozenset(
-    "address article blockquote body br center dd details div dl dt fieldset figcaption figure form h1 h2 h3 h4 h5 h6"
-    " header hr li main ol p pre section summary table tbody tfoot thead tr ul".split()
-)
-_CELLS = frozenset({"td", "th"})
-_SKIPPED = frozenset(
-    "aside audio button canvas embed footer head iframe map nav noscript object option script select style svg"
-    " template textarea title video".split()
-)
+_BLOCK_WORDS = """
+    address article blockquote body br center dd details div dl dt fieldset figcaption figure form h1 h2 h3
+    h4 h5 h6 header hr li main ol p pre section summary table tbody tfoot thead tr ul
+"""
+_SKIPPED_WORDS = """
+    aside audio button canvas embed footer head iframe map nav noscript object option script select style svg
+    template textarea title video
+"""
 # Boxes around an article that are not the article, by a class or id, or the first part of one.
-_AROUND = frozenset(
-    "share sharebox bdshare bdsharebuttonbox social sharedaddy related relate relatednews relevant recommend"
-    " recommended xgxw xgyd xgwz xglj xgjd xgnews hotnews sidebar breadcrumb breadcrumbs crumb crumbs mnav dqwz"
-    " navigation pagination pager prevnext qrcode ewm erweima toolbar newsletter subscribe advert advertisement"
-    " comments copyright footer".split()
-)
+_AROUND_WORDS = """
+    share sharebox bdshare bdsharebuttonbox social sharedaddy related relate relatednews relevant recommend
+    recommended xgxw xgyd xgwz xglj xgjd xgnews hotnews sidebar breadcrumb breadcrumbs crumb crumbs mnav dqwz
+    navigation pagination pager prevnext qrcode ewm erweima toolbar newsletter subscribe advert advertisement
+    comments copyright footer
+"""
+_BLOCKS = frozenset(_BLOCK_WORDS.split())
+_CELLS = frozenset({"td", "th"})
+_SKIPPED = frozenset(_SKIPPED_WORDS.split())
+_AROUND = frozenset(_AROUND_WORDS.split())
+_FIRST_PART = re.compile(r"[-_]")
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 
 _WIDE = r"\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef“”‘’—…〔〕"
@@ -142,7 +145,9 @@ def _around(attributes: Mapping[str, Any]) -> bool:
         return True
     names = attributes.get("class") or ()
     names = [*(names.split() if isinstance(names, str) else names), str(attributes.get("id") or "")]
-    return any(name.lower() in _AROUND or re.split(r"[-_]", name.lower(), maxsplit=1)[0] in _AROUND for name in names)
+    return any(
+        not _AROUND.isdisjoint((name.lower(), _FIRST_PART.split(name.lower(), 1)[0])) for name in names
+    )
 
 
 def line(text: str) -> str:

@@ -14,7 +14,9 @@ from crawlers.parse.charset import scrub
 
 _PORTS = {"http": 80, "https": 443}
 # utm_source=… and what feeds append to count readers (BBC at_*, DW maca, SPM of Alibaba's sites)
-_TRACKER = re.compile(r"(?:utm_\w+|at_(?:medium|campaign)|fbclid|gclid|mc_[ce]id|maca|spm|_hsenc|_hsmi)(?:=|$)", re.I)
+_TRACKER = re.compile(
+    r"(?:utm_\w+|at_(?:medium|campaign)|fbclid|gclid|mc_[ce]id|maca|spm|_hsenc|_hsmi)(?:=|$)", re.IGNORECASE
+)
 # Never part of a host: "exa mple.cn", "a<b>.cn"
 _ODD_HOST = re.compile(r"[\s<>\"'\\^`{|}%@#?]")
 # Line ends and tabs inside an address are dropped, as browsers do (WHATWG URL).
@@ -32,7 +34,11 @@ def canonical(url: str, base: str = "") -> str:
     `www.miit.gov.cn` (both serve the same paths), and `http` is `https` on government hosts, which
     link to themselves both ways. Raises Refused (`scheme`, `address`).
     """
-    found = fetchable(url, base)
+    return key(fetchable(url, base))
+
+
+def key(found: str) -> str:
+    """The canonical spelling of an address that `fetchable` made."""
     if found.startswith("http://") and _government(urlsplit(found).netloc):
         return "https://" + found.removeprefix("http://")
     return found
@@ -55,8 +61,13 @@ def fetchable(url: str, base: str = "") -> str:
     netloc = host if port is None or port == _PORTS[scheme] else f"{host}:{port}"
     if scheme == "http" and netloc.endswith(".miit.gov.cn"):
         scheme = "https"
-    query = "&".join(part for part in parts.query.split("&") if not _TRACKER.match(part)) if parts.query else ""
+    query = "&".join(part for part in parts.query.split("&") if not _TRACKER.match(part))
     return urlunsplit((scheme, netloc, quote(parts.path or "/", safe=_PATH), quote(query, safe=_QUERY), ""))
+
+
+def host(url: str) -> str:
+    """The host of an address that `fetchable` made."""
+    return urlsplit(url).hostname or ""
 
 
 def _split(url: str, base: str) -> SplitResult:
@@ -67,7 +78,7 @@ def _split(url: str, base: str) -> SplitResult:
     except ValueError:
         raise Refused("address", "the link is not an address", "The list has a broken link.") from None
     if parts.scheme.lower() not in _PORTS:
-        raise Refused("scheme", f"{parts.scheme or 'relative'}: links are not followed", "Only http and https are.")
+        raise Refused("scheme", f"{parts.scheme}: links are not followed", "Only http and https are.")
     if not host or _ODD_HOST.search(host):
         raise Refused("address", "the link names no host", "The list has a broken link.")
     return parts

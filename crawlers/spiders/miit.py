@@ -1,5 +1,4 @@
-"""
-Walks a column of the Hanweb jpaas system: MIIT, MOFCOM, the communications administrations.
+"""Walks a column of the Hanweb jpaas system: MIIT, MOFCOM, the communications administrations.
 
 Shell page → `queryData` → unit call → rows → further pages → articles. The column page is fetched
 first in every turn, because the unit call answers `success: false` to whom it has not seen

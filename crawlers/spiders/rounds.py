@@ -1,5 +1,4 @@
-"""
-What all spiders share: claim the sources that are due, walk each in a turn, finish the turn.
+"""What all spiders share: claim the sources that are due, walk each in a turn, finish the turn.
 
 Scrapy's `start()` has no back-pressure of its own, so turns run beside it, at most TURNS at a time,
 and `start()` only passes their articles to the pipelines. Never knows what a kind of list looks like.

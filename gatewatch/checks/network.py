@@ -206,6 +206,7 @@ def _origin(url: str) -> str:
 def _host(url: str) -> str:
     try:
         parts = urlsplit(url if "://" in url else f"http://{url}")
-        return f"{parts.hostname}:{parts.port}" if parts.port else parts.hostname or ""
+        port = f":{parts.port}" if parts.port else ""
     except ValueError:
         return ""
+    return f"{parts.hostname or ''}{port}"

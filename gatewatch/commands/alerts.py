@@ -12,6 +12,8 @@ from gatewatch.invocation import Command, Group, Invocation, pass_invocation, pr
 from gatewatch.table import show as show_table
 
 if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
     from pipelines.store.telling import Listed
 
 STATES = ("pending", "sending", "sent", "rejected", "held", "digest", "silenced")
@@ -124,4 +126,18 @@ def _row(invocation: Invocation, one: Listed) -> dict[str, Any]:
         "ts": one.ts,
         "permalink": one.permalink,
         "text": one.text,
+    }
+
+
+def told_json(delivery: Mapping[str, Any], zone: ZoneInfo) -> dict[str, Any]:
+    """What was told of an article in one channel, from a row of the store's."""
+    from pipelines.export import shown  # noqa: PLC0415  # beside the store's own
+
+    return {
+        "alert_id": delivery["id"],
+        "channel": delivery["channel"],
+        "state": delivery["state"],
+        "sent_at": shown(delivery["sent"], zone),
+        "permalink": delivery["permalink"],
+        "reason": delivery["reason"],
     }

@@ -30,14 +30,13 @@ _TIERS = get_args(Tier)
 @click.argument("file", default="-", type=click.Path(exists=True, dir_okay=False, allow_dash=True))
 @pass_invocation
 def classify(invocation: Invocation, file: str) -> int:
-    """
-    Judge texts: JSON Lines in, JSON Lines out.
+    """Judge texts: JSON Lines in, JSON Lines out.
 
     In: {"id": "…", "title": "…", "text": "…"} a line, optionally url, source, lang, published, tier.
     A line that cannot be read is named on standard error; the rest goes on, and the exit code is 1.
     """
-    rules = invocation.house.rules
-    out = click.get_binary_stream("stdout")
+    rules = invocation.rules
+    out = sys.stdout.buffer
     broken = 0
     with _opened(file) as stream:
         for number, line in _lines(stream):

@@ -19,8 +19,7 @@ from gatewatch.invocation import Command, Invocation, pass_invocation
 def crawl(
     invocation: Invocation, source: tuple[str, ...], everything: bool, backfill: bool, dry_run: bool
 ) -> int:
-    """
-    Poll once: what is due, the named sources, or all.
+    """Poll once: what is due, the named sources, or all.
 
     Classifies, stores and delivers, then ends with 0, 3 (a source's failure is news) or 4 (alerts
     pending or rejected).

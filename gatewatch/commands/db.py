@@ -43,8 +43,7 @@ def upgrade(invocation: Invocation) -> None:
 @click.argument("file", required=False, type=click.Path(dir_okay=False, path_type=Path))
 @pass_invocation
 def backup(invocation: Invocation, file: Path | None) -> None:
-    """
-    Write one file with the store, config, sources and rules, and no secrets.
+    """Write one file with the store, config, sources and rules, and no secrets.
 
     Without FILE into the home, under backups/. Others may go on writing meanwhile.
     """
@@ -54,7 +53,9 @@ def backup(invocation: Invocation, file: Path | None) -> None:
     settings = invocation.settings
     target = file or settings.home / _FOLDER / f"gatewatch-{now:%Y%m%dT%H%M%SZ}.zip"
     held = write(_existing(invocation), target, now=now, files=own_files(settings))
-    click.echo(f"{target}: {held.holds['articles']} articles, {held.holds['alerts']} alerts, {len(held.files)} files")
+    click.echo(
+        f"{target}: {held.holds['articles']} articles, {held.holds['alerts']} alerts, {len(held.files)} files"
+    )
 
 
 @db.command(

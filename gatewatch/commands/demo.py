@@ -18,8 +18,7 @@ from gatewatch.invocation import Command
     help="Where matched.csv and the demo's own store go.",
 )
 def demo(out: Path) -> int:
-    """
-    Show the whole river over a recorded story, offline.
+    """Show the whole river over a recorded story, offline.
 
     A loopback site and a stand-in Slack; no configuration, database or proxy of yours is used.
     """

@@ -22,8 +22,7 @@ if TYPE_CHECKING:
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
 @pass_invocation
 def doctor(invocation: Invocation, offline: bool, as_json: bool) -> int:
-    """
-    Check config, store, disk, rules, Slack, clock, proxy, robots and network; say what to do.
+    """Check config, store, disk, rules, Slack, clock, proxy, robots and network; say what to do.
 
     Asks Slack who we are and each host for its robots file; posts and stores nothing. Ends with 5
     where a check fails.

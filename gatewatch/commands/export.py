@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -63,7 +64,7 @@ def export(
     if begin and end and begin >= end:
         raise click.UsageError("--until is not after --since.")
     from gatewatch.exporting import Wanted, export_file, kind_of  # noqa: PLC0415  # the store
-    from gatewatch.exporting import export as write
+    from gatewatch.exporting import export as write  # noqa: PLC0415
 
     file = None if output is None or str(output) == "-" else output
     wanted = Wanted(
@@ -78,7 +79,7 @@ def export(
     )
     store = invocation.house.store
     if file is None:
-        write(store, wanted, zone, click.get_binary_stream("stdout"))
+        write(store, wanted, zone, sys.stdout.buffer)
     else:
         count = export_file(store, wanted, zone, file)
         click.echo(f"{count} {'row' if count == 1 else 'rows'} in {file}", err=True)

@@ -39,7 +39,7 @@ def init(folder: Path, robots: str | None) -> None:
         written = _write(folder / place, text)
         click.echo(f"{'wrote' if written else 'kept '}  {folder / place}")
     click.echo(
-        "Next: fill in .env after .env.example, then `gatewatch doctor`, then `gatewatch sources check --all`.",
+        "Next: write .env after .env.example; then `gatewatch doctor`, and `gatewatch sources check`.",
         err=True,
     )
 

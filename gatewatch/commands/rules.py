@@ -30,12 +30,11 @@ def rules() -> None:
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
 @pass_invocation
 def check(invocation: Invocation, file: tuple[Path, ...], as_json: bool) -> int:
-    """
-    Read the configured rule files, or these on top of the shipped ones, and run their own cases.
+    """Read the configured rule files, or these on top of the shipped ones, and run their own cases.
 
     A file that is wrong ends with 2, with its line; a case that does not come out, with 5.
     """
-    loaded = _load(["builtin", *file]) if file else invocation.house.rules
+    loaded = _load(["builtin", *file]) if file else invocation.rules
     faults = loaded.run_cases()
     listed = [_listed(ruling) for ruling in loaded.rulings]
     if as_json:
@@ -116,7 +115,7 @@ def explain(
     """Say which rules fire on TEXT (- for standard input), and what the nearest others lack."""
     if text == "-":
         text = sys.stdin.buffer.read().decode("utf-8-sig", "replace")
-    loaded = invocation.house.rules
+    loaded = invocation.rules
     verdict = loaded.judge(title, text, tier=tier, lang=lang, source=source)
     found = loaded.explain(title, text, tier=tier, lang=lang, source=source)
     shown = [one for one in found if one.fired] + [one for one in found if not one.fired and one.found][:most]

@@ -65,8 +65,7 @@ def show(invocation: Invocation, source: str, as_json: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
 @pass_invocation
 def check(invocation: Invocation, source: tuple[str, ...], everything: bool, as_json: bool) -> int:
-    """
-    Ask sources now, and show what each answers. Stores nothing.
+    """Ask sources now, and show what each answers. Stores nothing.
 
     Without a name: every source that is switched on. Ends with 5 where one does not answer well.
     """

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 import click
 
 from crawlers.errors import ConfigError
+from gatewatch.commands.alerts import told_json
 from gatewatch.invocation import Command, Invocation, pass_invocation, print_json
 from gatewatch.table import plain
 
@@ -34,8 +35,7 @@ _REMEDIES = {
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
 @pass_invocation
 def why(invocation: Invocation, what: str, as_json: bool) -> None:
-    """
-    Say what became of an article.
+    """Say what became of an article.
 
     Not covered, not fetched, fetched but no rule fired (and the nearest), silenced, or alerted at.
     """
@@ -62,7 +62,9 @@ def answer(invocation: Invocation, what: str) -> dict[str, Any]:
         return _fetched(invocation, row)
     if not what.startswith(("http://", "https://")):
         kind = "article" if _ID.fullmatch(what) else "address or id"
-        raise ConfigError(f"there is no {kind} {what!r}", "Give a whole address, or an id as an export has it.")
+        raise ConfigError(
+            f"there is no {kind} {what!r}", "Give a whole address, or an id as an export has it."
+        )
     return _not_fetched(invocation, store, what)
 
 
@@ -89,17 +91,7 @@ def _fetched(invocation: Invocation, row: Mapping[str, Any]) -> dict[str, Any]:
     zone = invocation.settings.zone
     fired = [match["rule"] for match in row["matches"] if not match["silent"]]
     silent = [match["rule"] for match in row["matches"] if match["silent"]]
-    told = [
-        {
-            "alert_id": one["id"],
-            "channel": one["channel"],
-            "state": one["state"],
-            "sent_at": shown(one["sent"], zone),
-            "permalink": one["permalink"],
-            "reason": one["reason"],
-        }
-        for one in row["deliveries"]
-    ]
+    told = [told_json(one, zone) for one in row["deliveries"]]
     verdict, message = _verdict(row, fired, silent, told)
     return _account(
         verdict,
@@ -123,20 +115,19 @@ def _verdict(
     row: Mapping[str, Any], fired: list[str], silent: list[str], told: list[dict[str, Any]]
 ) -> tuple[str, str]:
     """The answer, and a sentence."""
+    if not row["matched"] and silent:
+        return "silenced", f"only silent rules fired: {', '.join(silent)}"
     if not row["matched"]:
-        if silent:
-            return "silenced", f"only silent rules fired: {', '.join(silent)}"
-        if row["near_rule"]:
-            return "no-rule", f"the nearest rule is {row['near_rule']}; {row['near_lacked']}"
-        return "no-rule", "no rule is near"
+        near = f"the nearest rule is {row['near_rule']}; {row['near_lacked']}"
+        return "no-rule", near if row["near_rule"] else "no rule is near"
     by = f"by {', '.join(fired)}"
     states = {one["state"] for one in told}
     if "sent" in states:
         first = min(one["sent_at"] for one in told if one["sent_at"])
         return "alerted", f"at {first}, {by}"
-    for state in _STATES:
-        if state in states:
-            return state.replace("sending", "pending"), f"matched {by}, and not sent yet"
+    if states:
+        worst = min(states, key=_STATES.index)
+        return worst.replace("sending", "pending"), f"matched {by}, and not sent yet"
     if row["relation"] == "copy":
         return "silenced", f"matched {by}, and is a copy of what its matter {row['matter']} tells"
     waiting = {"alert": "pending", "none": "silenced"}.get(row["disposition"], row["disposition"])
@@ -177,4 +168,8 @@ def _site(url: str) -> str:
 
 def _account(verdict: str, message: str, remedy: str = "", **more: Any) -> dict[str, Any]:
     nothing: dict[str, Any] = {"article": None, "rules": [], "near": None, "alerts": [], "sources": []}
-    return {"answer": verdict, "message": message, "remedy": remedy or _REMEDIES.get(verdict, "")} | nothing | more
+    return (
+        {"answer": verdict, "message": message, "remedy": remedy or _REMEDIES.get(verdict, "")}
+        | nothing
+        | more
+    )

@@ -11,8 +11,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """
-    One item of a feed. `published` is aware; `summary` and `content` are HTML.
+    """One item of a feed. `published` is aware; `summary` and `content` are HTML.
 
     `date` replaces the date text that follows from `published`. `publisher` is (name, address) where
     an aggregator names another. `guid` is the link unless said otherwise; "-" leaves it out.

@@ -1,5 +1,4 @@
-"""
-Pages in the shape of the ministry's jpaas system, written from what a document says.
+"""Pages in the shape of the ministry's jpaas system, written from what a document says.
 
 A column page is a shell with one script whose `queryData` names the unit call; the unit call answers
 JSON whose `data.html` holds 24 rows; an article page shows one time and hides another in its head
@@ -10,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
@@ -68,11 +68,15 @@ class Column:
             "pageId": self.page_id,
         }
 
+    def answers(self, query: Mapping[str, str]) -> bool:
+        """True where a unit call with this query names this column rightly (`editType` may be left out)."""
+        asked = {key: value for key, value in query.items() if key not in {"paramJson", "editType"}}
+        return asked == {key: value for key, value in self.query.items() if key != "editType"}
+
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """
-    One document of the ministry, before it is a page.
+    """One document of the ministry, before it is a page.
 
     `published` is what the page shows, to the minute, aware. `paragraphs` is plain text; `body` is
     HTML that replaces them. `listed`, `shown` and `pub_date` replace the dates that follow from
@@ -107,6 +111,17 @@ def document_path(column: Column, title: str, published: datetime) -> str:
 def _template(name: str) -> Template:
     file = resources.files("gatewatch") / "demo" / "pages" / "miit" / name
     return Template(file.read_text("utf-8"))
+
+
+def page_asked(query: Mapping[str, str]) -> int:
+    """The page of rows that a unit call asks for: `paramJson={"pageNo":2,"pageSize":24}`, else the first.
+
+    Raises ValueError for a paramJson that is not one.
+    """
+    paging = json.loads(query.get("paramJson", "{}"))
+    if not isinstance(paging, dict):
+        raise TypeError("paramJson is not an object")
+    return int(paging.get("pageNo", 1))
 
 
 def column_page(column: Column) -> str:
@@ -220,7 +235,6 @@ def _body(document: Document) -> str:
     for name, path in document.attachments:
         lines.append(f'<p>附件：<a href="{escape(path)}">{escape(name)}</a></p>')
         if path.endswith(".pdf"):
-            lines.append(
-                f'<p><iframe src="/pdfjs/web/viewer.html?file={escape(path)}" fileurl="{escape(path)}"></iframe></p>'
-            )
+            viewer = f"/pdfjs/web/viewer.html?file={escape(path)}"
+            lines.append(f'<p><iframe src="{viewer}" fileurl="{escape(path)}"></iframe></p>')
     return "\n".join(lines)

@@ -10,7 +10,6 @@ Serves on 127.0.0.1 on a free port; knows nothing of Gatewatch's own work and as
 from __future__ import annotations
 
 import hashlib
-import json
 import threading
 from dataclasses import dataclass, field
 from functools import cache
@@ -80,7 +79,9 @@ class Site:
         for column in COLUMNS:
             if column.answers(query) and column.page_id in self._seen:
                 page = jpaas.page_asked(query)
-                return Answer(jpaas.unit_answer(column, self._shown(column), page).encode(), "application/json")
+                return Answer(
+                    jpaas.unit_answer(column, self._shown(column), page).encode(), "application/json"
+                )
         return Answer(jpaas.unit_json("", success=False).encode(), "application/json")
 
     def _of_ministry(self, path: str) -> Answer | None:
@@ -113,7 +114,9 @@ class Site:
         return None
 
 
-_MISSING = Answer(b"<html><head><title>404 Not Found</title></head><body><h1>404 Not Found</h1></body></html>", status=404)
+_MISSING = Answer(
+    b"<html><head><title>404 Not Found</title></head><body><h1>404 Not Found</h1></body></html>", status=404
+)
 
 
 def _feed(paper: Paper, shown: list[Piece], base: str) -> bytes:

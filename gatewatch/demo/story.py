@@ -62,7 +62,9 @@ class Paper:
     whole: bool
 
 
-COURIER = Paper("courier", "The Pearl River Courier", "/courier/", "/courier/feed/", "en", "utf-8", whole=True)
+COURIER = Paper(
+    "courier", "The Pearl River Courier", "/courier/", "/courier/feed/", "en", "utf-8", whole=True
+)
 TRADE = Paper("trade", "通信旬报网", "/trade/", "/trade/rss/policy.xml", "zh-cn", "gb2312", whole=False)
 PAPERS = (COURIER, TRADE)
 
@@ -157,7 +159,9 @@ def _days() -> Iterator[Day]:
         ("Thursday 26 January 2017", 26),
     ):
         now = datetime(2017, 1, day, 18, 0, tzinfo=BEIJING)
-        new = sorted((one for one in everything() if before < one.published <= now), key=lambda one: one.published)
+        new = sorted(
+            (one for one in everything() if before < one.published <= now), key=lambda one: one.published
+        )
         yield Day(label, now, tuple(one.title for one in new))
         before = now
 

@@ -13,6 +13,7 @@ from typing import Any, NoReturn
 
 from crawlers.strict import Document
 from pipelines.classify.engine import Automaton, Word
+from pipelines.classify.layout import LINK_HEADS
 from pipelines.classify.language import FIELDS, Form, TermSet
 from pipelines.classify.nodes import AllOf, AnyOf, AtLeast, Node, Terms
 from pipelines.classify.words import spellings
@@ -220,7 +221,9 @@ class Library:
 
     def automaton(self) -> Automaton:
         """The automaton of all words that any node uses."""
-        return Automaton(self._words, self._hides)
+        links = self._count
+        heads = [Word(head, links, head, "", 0, open_end=True) for head in LINK_HEADS]
+        return Automaton([*self._words, *heads], self._hides, links)
 
 
 def read_words(listed: Any, form: Any, place: Place) -> dict[str, tuple[str, Form, Place]]:

@@ -21,8 +21,8 @@ class Compass:
     home: Node
     foreign: Node
 
-    def at_home(self, reading: Reading, span: Span) -> bool:
-        """Whether the stretch speaks of home, alone or among others."""
+    def at_home(self, reading: Reading, span: Span, *, named: bool = False) -> bool:
+        """Whether the stretch speaks of home, alone or among others; with `named`, only where it says so."""
         layout = reading.layout
         first, last = layout.sentence(span[0]), layout.sentence(span[1] - 1)
         home = sum(
@@ -40,13 +40,13 @@ class Compass:
         home = self._count(reading, self.home, "paragraph", paragraph)
         foreign = self._count(reading, self.foreign, "paragraph", paragraph)
         if home or foreign:
-            return home >= foreign
+            return home > foreign if named else home >= foreign
         passage = layout.passage(span[0])
         home = self._count(reading, self.home, "passage", passage) + self._titled(reading, self.home)
         foreign = self._count(reading, self.foreign, "passage", passage) + self._titled(reading, self.foreign)
         if home or foreign:
-            return home >= foreign
-        return reading.chinese
+            return home > foreign if named else home >= foreign
+        return reading.chinese and not named
 
     def _titled(self, reading: Reading, node: Node) -> int:
         if reading.layout.digest:

@@ -31,10 +31,15 @@ class Word:
 
 
 class Automaton:
-    """The words of all sets. `hides` names, for a set, the set whose words hide it where they cover it."""
+    """The words of all sets.
 
-    def __init__(self, words: Iterable[Word], hides: Mapping[int, int]) -> None:
+    `hides` names, for a set, the set whose words hide it where they cover it; `links` is the set of the words
+    that head lists of links (part of the same pass, as looking for them on its own would cost as much again).
+    """
+
+    def __init__(self, words: Iterable[Word], hides: Mapping[int, int], links: int = -1) -> None:
         self.words = tuple(words)
+        self.links = links
         self.hides = dict(hides)
         numbers: dict[str, list[int]] = {}
         for number, word in enumerate(self.words):
@@ -55,10 +60,9 @@ class Automaton:
             implementation=Implementation.ContiguousNFA,
         )
 
-    def hits(self, haystack: str) -> tuple[dict[int, list[Hit]], int]:
-        """The hits by set, each list in order of end, and the sets that occur as bits. Linear in the text."""
+    def hits(self, haystack: str) -> dict[int, list[Hit]]:
+        """The hits by set, each list in order of end. Linear in the text and the hits."""
         hits: dict[int, list[Hit]] = {}
-        present = 0
         patterns = self._patterns
         size = len(haystack)
         for pattern, start, end in self._search.find_matches_as_indexes(haystack, overlapping=True):
@@ -72,10 +76,9 @@ class Automaton:
                 known = hits.get(index)
                 if known is None:
                     hits[index] = [(start, end, number)]
-                    present |= 1 << index
                 else:
                     known.append((start, end, number))
-        return hits, present
+        return hits
 
 
 def _bounded(sign: str) -> bool:

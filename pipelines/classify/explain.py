@@ -48,21 +48,30 @@ class Failure:
 
 
 def nearest(
-    rulings: Iterable[Ruling], reading: Reading, compass: Compass | None, tier: str, lang: str, source: str
+    met: Iterable[tuple[Ruling, int]],
+    reading: Reading,
+    compass: Compass | None,
+    tier: str,
+    lang: str,
+    source: str,
 ) -> Near | None:
-    """The loud rule with the largest share of its parts present, if that is half of them."""
+    """The loud rule with the largest share of its masks met, if that is half of them."""
     best: Ruling | None = None
+    had = 0
     most = _WORTH_NAMING
-    for ruling in rulings:
-        masks = ruling.node.masks()
-        if ruling.rule.silent or not ruling.rule.enabled or len(masks) < 2:
-            continue
-        share = sum(bool(reading.present & mask) for mask in masks) / len(masks)
-        if share > most or (share == most and best is None):
-            best, most = ruling, share
+    for ruling, bits in met:
+        share = bits.bit_count() / len(ruling.masks)
+        if (
+            len(ruling.masks) > 1
+            and not ruling.rule.silent
+            and (share > most or (share == most and not best))
+        ):
+            best, had, most = ruling, bits, share
     if best is None:
         return None
-    return Near(best.rule.id, _lacked(best, reading, compass, tier, lang, source))
+    lacking = best.lacking(had)
+    lacked = "no " + ", no ".join(lacking) if lacking else _lacked(best, reading, compass, tier, lang, source)
+    return Near(best.rule.id, lacked)
 
 
 def explained(

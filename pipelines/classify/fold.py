@@ -45,7 +45,7 @@ _LONE = re.compile("[\ud800-\udfff]")
 
 
 # Matches one mark or invisible character, as a whole.
-_DROPPED = re.compile(f"[{SEPARATORS}{INVISIBLE}]")
+_HIDDEN = re.compile(f"[{SEPARATORS}{INVISIBLE}]")
 
 
 class _Converter(Protocol):
@@ -91,25 +91,31 @@ def _tidy(lower: str) -> tuple[str, tuple[int, ...], tuple[int, ...]]:
     read = written = 0
     for found in _ODD.finditer(lower):
         start, end = found.span()
-        odd = lower[start]
-        new = (
-            unicodedata.normalize("NFKC", odd).lower() if end == start + 1 and not _DROPPED.match(odd) else ""
-        )
-        pieces += (lower[read:start], new)
+        new = _replacement(lower[start])
+        pieces.append(lower[read:start])
         written += start - read
-        if len(new) != end - start:
+        read = end
+        if new:
+            pieces.append(new)
             # Every folded code point of an expansion (㈱ -> (株)) comes from the one original.
             for step in range(1, len(new)):
                 breaks.append(written + step)
                 origins.append(start)
-            breaks.append(written + len(new))
-            origins.append(end)
-        written += len(new)
-        read = end
+            written += len(new)
+            if len(new) == 1:
+                continue
+        breaks.append(written)
+        origins.append(end)
     if not pieces:
         return lower, (), ()
     pieces.append(lower[read:])
     return "".join(pieces), tuple(breaks), tuple(origins)
+
+
+@cache
+def _replacement(odd: str) -> str:
+    """What stands for an odd character: nothing for a hidden one, else its NFKC form in small letters."""
+    return "" if _HIDDEN.match(odd) else unicodedata.normalize("NFKC", odd).lower()
 
 
 def _simplify(text: str) -> str:

@@ -23,16 +23,35 @@ _MOST_SPANS = 6
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Ruling:
-    """A rule ready for use. `text` is its canonical text, `hash` the SHA-256 of that."""
+    """A rule ready for use. `text` is its canonical text, `hash` the SHA-256 of that.
+
+    `masks` are the sets (as bits) of which, for each, one must occur; bit n of a number speaks of the nth.
+    """
 
     rule: Rule
     node: Node
     unless: tuple[Node, ...]
     about: Node | None
+    masks: tuple[int, ...]
     text: str
     hash: str
     file: str
     line: int
+
+    @property
+    def full(self) -> int:
+        """All masks met."""
+        return (1 << len(self.masks)) - 1
+
+    def lacking(self, bits: int) -> list[str]:
+        """The labels of the parts whose masks are not all met."""
+        labels: list[str] = []
+        for part in self.node.parts():
+            size = len(part.masks())
+            if bits & ((1 << size) - 1) != (1 << size) - 1:
+                labels.append(part.label)
+            bits >>= size
+        return labels
 
     def applies(self, reading: Reading, tier: str, lang: str, source: str) -> bool:
         """Whether this is a text of the tiers, languages and sources that the rule is for."""
@@ -53,8 +72,8 @@ class Ruling:
     def refused(self, span: Span, reading: Reading, compass: Compass | None, tier: str) -> str:
         """Why the rule does not fire on a stretch that its expression found; empty if it does."""
         if self.rule.country != "any" and compass is not None:
-            home = compass.at_home(reading, span)
-            if home != (self.rule.country == "home"):
+            home = compass.at_home(reading, span, named=self.rule.country == "named")
+            if home == (self.rule.country == "foreign"):
                 return "it speaks of another country" if not home else "it speaks of the country watched"
         passage = reading.layout.passage(span[0])
         for node in self.unless:

@@ -82,7 +82,7 @@ class Rule(_Strict):
     also: Any = None
     unless: list[Any] = []
     about: Any = None
-    country: Literal["home", "foreign", "any"] = "any"
+    country: Literal["home", "named", "foreign", "any"] = "any"
     tier: list[str] = []
     lang: list[str] = []
     source: list[str] = []

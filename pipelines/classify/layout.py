@@ -15,23 +15,46 @@ from functools import cached_property
 _SENTENCE = re.compile("[。！？!?；\n]|;(?=\\s)|(?<=[\\w)\"'’”%][\\w)\"'’”%])\\.(?=\\s)")
 # Matches `freebuf早报 | …`, `新闻联播 20240410`, `近期安全动态和点评`, `security newsletter #12`, `week in review`.
 _DIGEST = re.compile(
-    "早报|晚报|日报|周报|周刊|月报|快报|简报|快讯|联播|早知道|一周|每周|本周|要闻|汇总|盘点|牛览|动态和点评|资讯周"
+    "早报|晚报|日报|周报|周刊|月报|(?<!翻墙)快报|简报|快讯|联播|早知道|一周|每周|本周|要闻|汇总|盘点|牛览|动态和点评|资讯周"
     "|newsletter|round-?up|digest|week(?:ly)? in review|this week in|podcast|\\bbriefing"
 )
 # Matches a bare date as a title: `20240410`, `2024-04-10`, `20220225-53479720`.
 _DATED = re.compile("^[\\d\\s./年月日-]{6,20}$")
 # Matches the head of an item: `### 标题`, `1. 标题`, `12、标题`, `一、标题`, `【标题】`, `《… @ …》`, `• Title`.
 _ITEM = re.compile("#{1,6} |\\d{1,2} ?[.、)）]|[一二三四五六七八九十]{1,3}、|[•▶►◆■●] ?|【|《.{4,60} @ ")
-# Matches the head of a list of links: `相关阅读`, `您可能感兴趣的文章`, `related articles:`, `read more`.
-_RELATED = re.compile(
-    "[\\s>#*\\[]*(?:"
-    "(?:更多)?(?:相关|推荐|延伸|扩展|往期|猜你|热门|精彩)(?:阅读|链接|文章|新闻|报道|推荐|回顾|内容|喜欢|主题|话题)"
-    "|(?:您|你)可能(?:也|还)?(?:感兴趣|喜欢)|上一篇|下一篇|友情链接|热门标签"
-    "|related (?:articles?|stor(?:y|ies)|posts?|news|content|reading|links|coverage)"
-    "|(?:read|see|more) (?:more|also|next|from)|you (?:may|might) (?:also|like|be interested)"
-    "|recommended (?:for you|stories)|more (?:stories|from|on)|popular (?:posts|stories)"
-    "|most (?:read|popular)|trending|further reading|don't miss|up next)",
+LINK_HEADS = tuple(
+    f"{kind}{what}"
+    for kind in ("相关", "推荐", "延伸", "扩展", "往期", "热门", "精彩")
+    for what in ("阅读", "链接", "文章", "新闻", "报道", "推荐", "回顾", "内容", "主题", "话题")
+) + (
+    *(
+        "猜你喜欢",
+        "您可能感兴趣",
+        "您可能也喜欢",
+        "您可能还喜欢",
+        "你可能感兴趣",
+        "你可能也喜欢",
+        "你可能还喜欢",
+    ),
+    *("上一篇", "下一篇", "友情链接", "热门标签"),
+    *(
+        f"related {what}"
+        for what in ("article", "stor", "post", "news", "content", "reading", "link", "coverage")
+    ),
+    *("read more", "see more", "read also", "read next", "see also", "more from", "more stories", "more on"),
+    *(
+        "you may like",
+        "you may also like",
+        "you might also like",
+        "you may be interested",
+        "recommended for you",
+    ),
+    *("recommended stories", "popular posts", "popular stories", "most read", "most popular", "trending"),
+    *("further reading", "don't miss", "up next"),
 )
+"""What heads a list of links to other articles, folded."""
+# Matches what may stand before such a head: `## `, `> **`, `[`, `更多`.
+_BEFORE_HEAD = re.compile("[\\s>#*\\[]*(?:更多)?")
 # Matches the end of a line that is prose, not a link: `。`, `.`, `”`.
 _PROSE = re.compile('[。！？!?；;.:：”"」]$')
 
@@ -40,9 +63,13 @@ LEAD = 400
 
 
 class Layout:
-    """The divisions of one haystack, each found on first use. `body` is where the text begins."""
+    """The divisions of one haystack, each found on first use.
 
-    def __init__(self, haystack: str, body: int) -> None:
+    `body` is where the text begins; `links` says that one of LINK_HEADS occurs somewhere.
+    """
+
+    def __init__(self, haystack: str, body: int, *, links: bool) -> None:
+        self._links = links
         self.haystack = haystack
         self.body = body
 
@@ -95,13 +122,15 @@ class Layout:
     @cached_property
     def sidebars(self) -> list[tuple[int, int]]:
         """The stretches that are lists of links, in order."""
+        if not self._links:
+            return self._tail(self.body)
         found: list[tuple[int, int]] = []
         links = False
         for start, end in self._lines:
             if start < self.body or start == end:
                 continue
             line = self.haystack[start:end]
-            if _RELATED.match(line) and end - start <= 160:
+            if end - start <= 160 and _heads_links(line):
                 links = True
             elif links:
                 links = end - start <= 80 and not _PROSE.search(line)
@@ -112,6 +141,8 @@ class Layout:
     def _tail(self, after: int) -> list[tuple[int, int]]:
         """Headlines of other articles below the last sentence: two or more that open with the same 【…】."""
         tail: list[tuple[int, int]] = []
+        if "\n【" not in self.haystack:
+            return tail
         head = ""
         for start, end in reversed(self._lines):
             if start <= after:
@@ -153,3 +184,8 @@ class Layout:
         """Whether this place is inside a list of links."""
         index = bisect_right(self.sidebars, (place, len(self.haystack) + 1)) - 1
         return index >= 0 and place < self.sidebars[index][1]
+
+
+def _heads_links(line: str) -> bool:
+    before = _BEFORE_HEAD.match(line)
+    return line.startswith(LINK_HEADS, before.end() if before else 0)

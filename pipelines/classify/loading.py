@@ -175,7 +175,9 @@ class _Loader:
             ]
             about, subject = None, None
             if rule.about is not None:
-                about, subject = self.library.expression(rule.about, draft.places["about"], label="its subject")
+                about, subject = self.library.expression(
+                    rule.about, draft.places["about"], label="its subject"
+                )
         except RecursionError:
             place.fail("the expression is nested too deep", "Give its parts names under concepts.")
         if rule.country != "any" and compass is None:
@@ -198,6 +200,7 @@ class _Loader:
             node=node,
             unless=tuple(node for node, _ in unless),
             about=about,
+            masks=node.masks(),
             text=text,
             hash=hashlib.sha256(text.encode()).hexdigest(),
             file=where.document.file,

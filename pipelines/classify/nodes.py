@@ -99,7 +99,8 @@ class AnyOf:
 class AllOf:
     """All of several nodes, near each other, and none of the others there.
 
-    `near` is the longest stretch in code points (0: any); `within` the division that all must share.
+    `near` is the longest stretch in Chinese characters (0: any; a text in Latin letters, which says less in
+    a character, gets three times as many); `within` the division that all must share.
     `none` is looked for in that division, and with `near` also no farther than that from the span.
     """
 
@@ -113,6 +114,7 @@ class AllOf:
     def find(self, reading: Reading) -> Sequence[Span]:
         """The shortest stretch that ends at each span and holds one of each node."""
         place: Callable[[int], int] = getattr(reading.layout, self.within)
+        near = self.near * reading.stretch
         fed: list[tuple[Span, int]] = []
         for number, node in enumerate(self.nodes):
             spans = reading.find(node)
@@ -136,8 +138,8 @@ class AllOf:
             # Of two spans that end together the later start is the tighter one.
             if old is None or old[1] < span[1] or old[0] < span[0]:
                 seen[number] = span
-            union = self._union(seen)
-            if union and not self._spoiled(union, reading, place):
+            union = self._union(seen, near)
+            if union and not self._spoiled(union, reading, place, near):
                 found.append(union)
         return found
 
@@ -146,27 +148,28 @@ class AllOf:
         before = seen[number - 1] if number else span
         return before is not None and before[0] <= span[0]
 
-    def _union(self, seen: Sequence[Span | None]) -> Span | None:
+    @staticmethod
+    def _union(seen: Sequence[Span | None], near: int) -> Span | None:
         start, end = 1 << 62, 0
         for span in seen:
             if span is None:
                 return None
             start = min(start, span[0])
             end = max(end, span[1])
-        if self.near and end - start > self.near:
+        if near and end - start > near:
             return None
         return start, end, tuple({hit: None for span in seen if span for hit in span[2]})
 
-    def _spoiled(self, span: Span, reading: Reading, place: Callable[[int], int]) -> bool:
+    def _spoiled(self, span: Span, reading: Reading, place: Callable[[int], int], near: int) -> bool:
         where = place(span[0])
         for node in self.none:
-            if not self.near:
+            if not near:
                 if where in reading.tally(node, self.within):
                     return True
                 continue
             others = reading.find(node)
-            for other in others[bisect_left(others, span[0] - self.near, key=_end) :]:
-                if other[0] > span[1] + self.near:
+            for other in others[bisect_left(others, span[0] - near, key=_end) :]:
+                if other[0] > span[1] + near:
                     break
                 if place(other[0]) == where:
                     return True
@@ -194,6 +197,7 @@ class AtLeast:
     def find(self, reading: Reading) -> Sequence[Span]:
         """The shortest stretch that ends at each span and holds so many different words."""
         place: Callable[[int], int] = getattr(reading.layout, self.within)
+        near = self.near * reading.stretch
         recent: dict[int, Span] = {}
         found: list[Span] = []
         here = -1
@@ -209,7 +213,7 @@ class AtLeast:
                 continue
             last = [recent[key] for key, _ in zip(reversed(recent), range(self.count), strict=False)]
             start = min(each[0] for each in last)
-            if not self.near or span[1] - start <= self.near:
+            if not near or span[1] - start <= near:
                 found.append((start, span[1], tuple(hit for each in reversed(last) for hit in each[2])))
         return found
 

@@ -28,35 +28,41 @@ class Rules:
         }
         self._compass = compass
         self._automaton = automaton
-        # The mask that fails most often stands first; rarely does a second one have to be tried.
-        self._gates = tuple(
-            (sorted(ruling.node.masks(), key=int.bit_count), ruling)
-            for ruling in self.rulings
-            if ruling.rule.enabled
-        )
+        self._enabled = tuple(ruling for ruling in self.rulings if ruling.rule.enabled)
+        self._parts: dict[int, list[tuple[int, int]]] = {}
+        for number, ruling in enumerate(self._enabled):
+            for bit, mask in enumerate(ruling.masks):
+                for index in range(mask.bit_length()):
+                    if mask >> index & 1:
+                        self._parts.setdefault(index, []).append((number, 1 << bit))
 
     def judge(
         self, title: str, text: str, *, tier: str = "press", lang: str = "", source: str = ""
     ) -> Verdict:
         """All rules over one text. Evidence offsets are code points of the title or text as given."""
         reading = Reading(self._automaton, fold(title), fold(text))
-        present = reading.present
+        met = self._met(reading)
         matches: list[Match] = []
-        for masks, ruling in self._gates:
-            for mask in masks:
-                if not present & mask:
-                    break
-            else:
-                if ruling.applies(reading, tier, lang, source):
-                    spans = ruling.spans(reading, self._compass, tier)
-                    if spans:
-                        matches.append(_match(ruling, reading, spans, title, text, tier))
+        for number in sorted(number for number, bits in met.items() if bits == self._enabled[number].full):
+            ruling = self._enabled[number]
+            if ruling.applies(reading, tier, lang, source):
+                spans = ruling.spans(reading, self._compass, tier)
+                if spans:
+                    matches.append(_match(ruling, reading, spans, title, text, tier))
         matches.sort(key=lambda match: -match.score)
-        told = any(not match.silent for match in matches)
-        near = (
-            None if told or not present else nearest(self.rulings, reading, self._compass, tier, lang, source)
-        )
+        near = None
+        if met and all(match.silent for match in matches):
+            loud = ((self._enabled[number], bits) for number, bits in met.items())
+            near = nearest(loud, reading, self._compass, tier, lang, source)
         return Verdict(tuple(matches), near)
+
+    def _met(self, reading: Reading) -> dict[int, int]:
+        """For each rule of which any part can be met here, the bits of those parts: work only for what occurs."""
+        met: dict[int, int] = {}
+        for index in reading.hits:
+            for number, bit in self._parts.get(index, ()):
+                met[number] = met.get(number, 0) | bit
+        return met
 
     def explain(
         self, title: str, text: str, *, tier: str = "press", lang: str = "", source: str = ""

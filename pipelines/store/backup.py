@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import sqlite3
 import tempfile
 import zipfile
+import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass, field
@@ -35,6 +37,12 @@ if TYPE_CHECKING:
 
 MANIFEST, STORE = "manifest.json", "store.sqlite3"
 FORMAT = 1
+
+# A password in an address (`http://user:secret@proxy:8080`), a Slack token (`xoxb-1-2-abc`), a webhook
+# (`https://hooks.slack.com/services/T0/B0/abc`): none belongs into a config file, and some stand there.
+_SECRET = re.compile(
+    rb"(?P<kept>://[^/\s:@]*:(?=[^/\s@]+@)|\bxox[a-z]-|\bxapp-|hooks\.slack\.com/[a-z]+/)[^\s@\"']+"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +83,13 @@ def backup(
             pack.writestr(MANIFEST, json.dumps(asdict(held), ensure_ascii=False, indent=2) + "\n")
             pack.write(copy, STORE)
             for name, path in added.items():
-                pack.write(path, f"files/{name}")
+                pack.writestr(f"files/{name}", _without_secrets(path.read_bytes()))
     return held
+
+
+def _without_secrets(content: bytes) -> bytes:
+    """A file as it is, but for what the operator should not have written into it."""
+    return _SECRET.sub(rb"\g<kept>***", content)
 
 
 def describe(file: Path) -> Backup:
@@ -90,8 +103,9 @@ def restore(
 ) -> Backup:
     """Make the SQLite store at `database` from a backup, and upgrade it to this program.
 
-    The operator's files go to `files_to`, where none of theirs stands yet. A store that is there already is refused, or with
-    `replace` kept beside as `….before-restore`. No worker may be running on it. Raises StoreError.
+    The operator's files go to `files_to`, where none of theirs stands yet. A store that is there
+    already is refused, or with `replace` kept beside as `….before-restore`. No worker may be running on it.
+    Raises StoreError.
     """
     if database.exists() and not replace:
         raise StoreError(f"{database} exists already", "Move it away, or say --replace.")
@@ -173,7 +187,7 @@ def _set_aside(database: Path) -> None:
 def _unpack(pack: zipfile.ZipFile, held: Backup, folder: Path) -> None:
     for name in held.files:
         target = folder / name
-        if not _inside(name) or target.exists():
+        if target.exists():
             continue
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(pack.read(f"files/{name}"))
@@ -187,12 +201,14 @@ def _inside(name: str) -> bool:
 def _manifest(pack: zipfile.ZipFile, file: Path) -> Backup:
     try:
         said = json.loads(pack.read(MANIFEST))
-        held = Backup(**said)
-        pack.getinfo(STORE)
+        held = Backup(**said | {"files": tuple(said["files"])})
+        size = pack.getinfo(STORE).file_size
     except (KeyError, TypeError, ValueError) as error:
         raise StoreError(
             f"{file} is not a backup of Gatewatch", "Name a file that `gatewatch db backup` made."
         ) from error
+    if size == 0 or not all(_inside(name) for name in held.files):
+        raise StoreError(f"{file} is damaged", "Use an older backup.")
     if held.format > FORMAT:
         raise StoreError(f"{file} was made by a newer Gatewatch", "Upgrade Gatewatch first.")
     return held
@@ -209,7 +225,7 @@ def _opened(file: Path) -> Iterator[zipfile.ZipFile]:
     with pack:
         try:
             yield pack
-        except zipfile.BadZipFile as error:
+        except (zipfile.BadZipFile, zlib.error, EOFError) as error:
             raise StoreError(f"{file} is damaged: {error}", "Use an older backup.") from error
 
 

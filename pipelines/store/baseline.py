@@ -26,8 +26,7 @@ def unfinished(store: Store, wanted: Collection[str]) -> bool:
 
 
 def summarise(store: Store, now: datetime) -> int:
-    """
-    Write one intent for the first round of a store, later one for each source added; how many.
+    """Write one intent for the first round of a store, later one for each source added; how many.
 
     Sources whose baseline is complete and untold are told of now, in one transaction.
     """

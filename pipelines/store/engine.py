@@ -79,9 +79,8 @@ def build(url: URL) -> Engine:
     arguments: dict[str, Any] = {"application_name": "gatewatch", "connect_timeout": 10}
     if "options" not in url.query:
         # A worker frozen in mid-transaction lets go of its locks before others lose their patience.
-        arguments["options"] = (
-            f"-c lock_timeout={PATIENCE * 1000:.0f}ms -c idle_in_transaction_session_timeout={_FROZEN * 1000:.0f}ms"
-        )
+        limits = {"lock_timeout": PATIENCE, "idle_in_transaction_session_timeout": _FROZEN}
+        arguments["options"] = " ".join(f"-c {name}={limit * 1000:.0f}ms" for name, limit in limits.items())
     try:
         return create_engine(url, connect_args=arguments, pool_pre_ping=True, **settings)
     except ImportError:

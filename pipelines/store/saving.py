@@ -42,7 +42,8 @@ KINDS: Mapping[str, str] = {
 class Saved:
     """What became of an article. `new` is false where it was stored before.
 
-    `relation`: opens, copy, follow-up, amendment, report or empty. `disposition`: none, baseline, held, alert.
+    `relation` is opens, copy, follow-up, amendment, report or empty; `disposition` none, baseline, held
+    or alert.
     """
 
     article: str

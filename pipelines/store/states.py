@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import RowMapping, select
 
-from pipelines.store.dialect import now
+from pipelines.store.dialect import now, short
 from pipelines.store.schema import sources, unread
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ def _state(row: RowMapping, current: float) -> SourceState:
 def unread_at(store: Store, key: str) -> list[Unread]:
     """Where an entry of this key could not be read yet."""
     with store.reading() as connection:
-        rows = connection.execute(select(unread).where(unread.c.key == key)).all()
+        rows = connection.execute(select(unread).where(unread.c.key == short(key))).all()
     return [
         Unread(
             row.source, row.key, row.tries, datetime.fromtimestamp(row.next_try, UTC), row.code, row.message

@@ -27,7 +27,8 @@ def site():
 
 @pytest.fixture
 def desk(tmp_path):
-    return Desk(tmp_path)
+    with Desk(tmp_path) as desk:
+        yield desk
 
 
 def column_of(site, desk, count=6, **source):

@@ -36,6 +36,17 @@ class Desk:
             and name.upper() not in {"HTTP_PROXY", "HTTPS_PROXY"}
         }
         self.environ["GATEWATCH_HOME"] = str(self.home)
+        self.started: list[subprocess.Popen] = []
+
+    def __enter__(self) -> Desk:
+        return self
+
+    def __exit__(self, *_) -> None:
+        """End what is still running of what this desk started."""
+        for process in self.started:
+            if process.poll() is None:
+                process.kill()
+            process.communicate()
 
     def source(self, **fields) -> None:
         """Add a source; what is not said is a regulator's on loopback."""
@@ -69,10 +80,12 @@ class Desk:
     def start(self, *words: str, **more) -> subprocess.Popen:
         """The command, going on beside the test. Whoever starts it ends it."""
         self.write()
-        return subprocess.Popen(
+        process = subprocess.Popen(
             [sys.executable, "-m", "gatewatch", *words], cwd=self.folder, env=self.environ,
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **more,
         )  # fmt: skip
+        self.started.append(process)
+        return process
 
     def json(self, *words: str):
         """What the command prints with --json."""

@@ -113,7 +113,9 @@ def write_matter(connection: Connection, number: int) -> str:
     return identity
 
 
-def tell(store: Store, number: int, kind: str = "new", *, matter: int | None = None, at: datetime = NOW, **fields) -> str:
+def tell(
+    store: Store, number: int, kind: str = "new", *, matter: int | None = None, at: datetime = NOW, **fields
+) -> str:
     """One article with its intent, in one transaction; a `new` one opens the matter of its number."""
     with store.writing() as connection:
         if kind == "new" and matter is None:

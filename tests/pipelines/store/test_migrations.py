@@ -26,7 +26,8 @@ def test_foreign_keys_and_hash_indexes_are_there(store):
     found = inspect(store.engine)
     for name, table in metadata.tables.items():
         wanted = {
-            (key.parent.name, key.target_fullname, key.deferrable, key.initially) for key in table.foreign_keys
+            (key.parent.name, key.target_fullname, key.deferrable, key.initially)
+            for key in table.foreign_keys
         }
         made = {
             (
@@ -100,6 +101,8 @@ def test_a_step_that_breaks_leaves_the_store_as_it_was(tmp_path):
 
 def test_the_wheel_carries_the_steps():
     root = Path(__file__).parents[3]
-    packages = tomllib.loads((root / "pyproject.toml").read_text())["tool"]["hatch"]["build"]["targets"]["wheel"]
+    packages = tomllib.loads((root / "pyproject.toml").read_text())["tool"]["hatch"]["build"]["targets"][
+        "wheel"
+    ]
     assert "pipelines" in packages["packages"]
     assert (FOLDER / "env.py").exists()

@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -25,7 +26,8 @@ ENTRY = Entry("https://www.example.cn/a", "https://www.example.cn/a", "一条消
 
 def watch(store: Store, count: int = 1) -> list[str]:
     made = [
-        Source(id=f"s{n}", name="a list", kind="feed", url="https://www.example.cn/list") for n in range(count)
+        Source(id=f"s{n}", name="a list", kind="feed", url="https://www.example.cn/list")
+        for n in range(count)
     ]
     store.schedule.sync(made)
     return [source.id for source in made]
@@ -192,7 +194,9 @@ def test_a_worker_whose_clock_is_an_hour_off_steals_nothing_and_skips_nothing(st
     for off in (3600, -3600):
         monkeypatch.setattr(time, "time", lambda off=off: real() + off)
         assert store.now() == pytest.approx(real(), abs=5)
-        assert [lease.source for lease in store.schedule.claim(ids, "off", limit=9)] == (["s1"] if off > 0 else [])
+        assert [lease.source for lease in store.schedule.claim(ids, "off", limit=9)] == (
+            ["s1"] if off > 0 else []
+        )
     assert store.schedule.next_due(ids) == pytest.approx(real() + LEASE_SECONDS, abs=5)
 
 
@@ -287,7 +291,7 @@ def test_a_state_lasts_since_its_first_turn(store):
 # --- hosts and budgets ---------------------------------------------------------------------------------
 def test_requests_to_a_host_are_a_delay_apart_and_at_most_a_third_more(store):
     starts = [store.now() + store.schedule.seat("h", 10, "d", None) for _ in range(6)]
-    gaps = [later - earlier for earlier, later in zip(starts, starts[1:], strict=False)]
+    gaps = [later - earlier for earlier, later in pairwise(starts)]
     assert all(10 <= gap < 13.5 for gap in gaps), gaps
     assert len({round(gap, 2) for gap in gaps}) > 1
     assert store.schedule.seat("other", 10, "d", None) == pytest.approx(0, abs=0.01)
@@ -297,7 +301,7 @@ def test_workers_share_a_host_s_delay(store, url):
     lines = together("seat", *([url, "8"] for _ in range(3)))
     starts = sorted(float(line) for worker in lines for line in worker)
     assert len(starts) == 24
-    assert min(later - earlier for earlier, later in zip(starts, starts[1:], strict=False)) >= 2.0
+    assert min(later - earlier for earlier, later in pairwise(starts)) >= 2.0
 
 
 def test_a_budget_is_a_sliding_hour_over_all_hosts_of_a_domain(store):

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 
 from pipelines.store import open_store
+from tests.pipelines.store.making import NOW, RULES, article, judged, notice, press
 
 
 def claim(url: str, name: str, count: str) -> None:
@@ -35,5 +37,47 @@ def opening(url: str) -> None:
     print(open_store(url).upgraded_from or "made", flush=True)
 
 
+def save(url: str, count: str) -> None:
+    """Store so many articles, one after another; the id of each once it is there."""
+    store = open_store(url)
+    for number in range(int(count)):
+        given = judged(article(f"https://www.example.cn/{number}"))
+        saved = store.articles.save(given, None, entry_key=given.article.key, now=NOW, rule_texts=RULES)
+        print(saved.article, flush=True)
+
+
+def save_together(url: str, source: str, count: str) -> None:
+    """Store the same articles as others at the same moment: five notices, and what was said of each."""
+    store = open_store(url)
+    print("ready", flush=True)
+    sys.stdin.readline()
+    for number in range(int(count)):
+        family = number % 5
+        doc_no = f"工信部信管函〔2017〕{100 + family}号"
+        shape = notice if number < 5 else press
+        text = f"{doc_no}\n第{family}号通知说到VPN，这是第{number}篇。" + f"正文{family}。" * 40
+        title = f"工业和信息化部关于第{family}项工作的通知" if number < 5 else f"Report {number} on VPN"
+        given = judged(
+            replace(
+                shape(),
+                source=source,
+                key=f"https://x/{number}",
+                url=f"https://x/{number}",
+                title=title,
+                text=text,
+                doc_no=doc_no if number < 5 else "",
+                labels=(),
+            )
+        )
+        store.articles.save(given, None, entry_key=given.article.key, now=NOW, rule_texts=RULES)
+
+
 if __name__ == "__main__":
-    {"claim": claim, "seat": seat, "opening": opening}[sys.argv[1]](*sys.argv[2:])
+    commands = {
+        "claim": claim,
+        "seat": seat,
+        "opening": opening,
+        "save": save,
+        "save_together": save_together,
+    }
+    commands[sys.argv[1]](*sys.argv[2:])

@@ -1,0 +1,119 @@
+"""`gatewatch matters`: what belongs together, from the first document to the last report on it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from crawlers.errors import ConfigError
+from gatewatch.commands.alerts import told_json
+from gatewatch.invocation import Command, Group, Invocation, pass_invocation, print_json
+from gatewatch.table import plain, show_facts
+from gatewatch.table import show as show_table
+
+if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
+
+@click.group(cls=Group)
+def matters() -> None:
+    """What belongs together: a document, what explains it, what is said of it."""
+
+
+@matters.command("list", cls=Command, example="gatewatch matters list\ngatewatch matters list --all --json")
+@click.option("--all", "everything", is_flag=True, help="Those in which nothing matched, too.")
+@click.option("--limit", default=100, show_default=True, type=click.IntRange(1), help="The latest so many.")
+@click.option("--json", "as_json", is_flag=True, help="As JSON.")
+@pass_invocation
+def list_(invocation: Invocation, everything: bool, limit: int, as_json: bool) -> None:
+    """List matters, those that moved last first."""
+    store, zone = invocation.known_store, invocation.settings.zone
+    rows = store.matters.list(limit=limit, matched=not everything) if store else []
+    found = [
+        head_json(row, zone)
+        | {"topics": row["topics"], "articles": row["articles"], "matched": row["matched"]}
+        for row in rows
+    ]
+    if as_json:
+        print_json(found)
+        return
+    keys = ("matter_id", "updated_at", "stage", "authority", "articles", "doc_no", "title")
+    show_table(
+        ("MATTER", "MOVED", "STAGE", "AUTHORITY", "ARTICLES", "NUMBER", "TITLE"),
+        ([row[key] for key in keys] for row in found),
+    )
+
+
+@matters.command("show", cls=Command, example="gatewatch matters show m0123456789abcde")
+@click.argument("matter")
+@click.option("--json", "as_json", is_flag=True, help="As JSON.")
+@pass_invocation
+def show(invocation: Invocation, matter: str, as_json: bool) -> None:
+    """Show a matter: what was said of it, in order, and what was told."""
+    store, zone = invocation.known_store, invocation.settings.zone
+    row = store.matters.show(matter) if store else None
+    if row is None:
+        raise ConfigError(f"there is no matter {matter!r}", "`gatewatch matters list` shows them.")
+    found = _described(row, zone)
+    if as_json:
+        print_json(found)
+        return
+    listed = {"articles", "dates", "keys"}
+    show_facts((name, value) for name, value in found.items() if name not in listed)
+    for date in found["dates"]:
+        click.echo(f"{date['date']}  {date['kind']}: {plain(date['sentence'])}")
+    for article in found["articles"]:
+        when = article["published"] or article["first_seen"]
+        click.echo(f"\n{when}  {article['relation'] or 'said'} by {article['source']} ({article['tier']})")
+        click.echo(f"  {plain(article['title'])}\n  {plain(article['url'])}")
+        for alert in article["alerts"]:
+            click.echo(
+                f"  {alert['state']} {alert['sent_at'] or ''} {plain(alert['permalink'] or alert['channel'])}"
+            )
+
+
+def head_json(row: Mapping[str, Any], zone: ZoneInfo) -> dict[str, Any]:
+    """What a matter is, without what belongs to it."""
+    from pipelines.export import shown  # noqa: PLC0415  # the database is open already
+
+    return {
+        "matter_id": row["id"],
+        "title": row["title"],
+        "doc_no": row["doc_no"] or None,
+        "authority": row["authority"] or None,
+        "stage": row["stage"] or None,
+        "opened_at": shown(row["opened"], zone),
+        "updated_at": shown(row["updated"], zone),
+    }
+
+
+def _described(row: Mapping[str, Any], zone: ZoneInfo) -> dict[str, Any]:
+    articles = row["articles"]
+    return head_json(row, zone) | {
+        "keys": row["keys"],
+        "cites": row["cites"],
+        "cited_by": row["cited_by"],
+        "dates": [{"article_id": article["id"], **date} for article in articles for date in article["dates"]],
+        "articles": [_article(article, zone) for article in articles],
+    }
+
+
+def _article(row: Mapping[str, Any], zone: ZoneInfo) -> dict[str, Any]:
+    from pipelines.export import shown  # noqa: PLC0415  # the database is open already
+
+    return {
+        "article_id": row["id"],
+        "relation": row["relation"],
+        "title": row["title"],
+        "url": row["url"],
+        "source": row["source"],
+        "tier": row["tier"],
+        "published": shown(row["published_day"] or row["published"], zone),
+        "first_seen": shown(row["first_seen"], zone),
+        "matched": row["matched"],
+        "severity": row["severity"],
+        "topics": row["topics"],
+        "alerts": [told_json(one, zone) for one in row["deliveries"]],
+    }

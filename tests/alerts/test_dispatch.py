@@ -1,0 +1,416 @@
+from __future__ import annotations
+
+import threading
+import time
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import text
+
+from alerts.settings import Timing
+from alerts.slack import SlackTransport
+from pipelines.store import open_store
+from tests.alerts.conftest import QUICK
+from tests.support.told import HOSTILE, NOW, article_id, tell, tell_story
+
+
+def subjects(messages):
+    return [one.metadata["event_payload"]["subject"] for one in messages]
+
+
+def test_a_story_arrives_in_order_each_once_and_a_second_round_is_silent(store, slack, sender):
+    told = tell_story(store, matters=3)
+    tally = sender().deliver()
+    assert (tally.sent, tally.pending, tally.rejected) == (9, 0, 0)
+    assert subjects(slack.messages()) == told
+    assert sender().deliver().sent == 0
+    assert len(slack.messages()) == 9
+
+
+def test_the_document_opens_the_questions_are_broadcast_and_the_press_is_silent_below(store, slack, sender):
+    tell_story(store)
+    sender().deliver()
+    document, answers, press = slack.messages("alerts")
+    assert (document.thread_ts, document.broadcast) == ("", False)
+    assert (answers.thread_ts, answers.broadcast) == (document.ts, True)
+    assert (press.thread_ts, press.broadcast) == (document.ts, False)
+
+
+def test_a_document_of_a_matter_that_was_only_reported_opens_its_own_and_is_followed_from_then_on(store, slack, sender):
+    tell(store, 1, "report")
+    sender().deliver()
+    with store.writing() as connection:
+        connection.execute(text("UPDATE deliveries SET matter = 'm000000000000002'"))
+    tell(store, 2)
+    tell(store, 3, "report", matter=2)
+    sender().deliver()
+    report, document, later = slack.messages()
+    assert (report.thread_ts, document.thread_ts, later.thread_ts) == ("", "", document.ts)
+
+
+def test_health_goes_to_the_ops_channel(store, slack, sender):
+    with store.writing() as connection:
+        detail = {"state": "blocked", "code": "http-403", "message": "m", "remedy": "r", "was": "ok", "was_since": None}
+        store.outbox.intend(connection, "source", "miit_notices:1", at=NOW, source="miit_notices", detail=detail)
+    sender().deliver()
+    (message,) = slack.messages("ops")
+    assert "MIIT notices (通知) refuses us (http-403)" in message.text
+
+
+def test_hostile_titles_are_sent_inert(store, slack, sender):
+    tell(store, 1, title=HOSTILE, text=HOSTILE)
+    assert sender().deliver().sent == 1
+    assert "&lt;!channel&gt;" in slack.messages()[0].text
+
+
+def test_what_was_posted_is_kept_with_time_place_and_text(store, slack, sender):
+    tell(store, 1)
+    sender().deliver()
+    (row,) = store.outbox.listing()
+    (message,) = slack.messages()
+    assert (row.state, row.ts, row.text, row.sent) == ("sent", message.ts, message.text, NOW)
+    assert row.permalink == f"https://standin.slack.com/archives/C0ALERTS00/p{message.ts.replace('.', '')}"
+    (event,) = store.events.read(kind="posted")
+    assert (event.alert, event.article, event.detail["channel"]) == (row.id, article_id(1), "#alerts")
+
+
+# --- faults on the way -----------------------------------------------------------------------------
+@pytest.mark.parametrize("fault", ["reset-before", "reset-after", "close-after", "cut-after", "500-after", "500", "503", "html-200", "error=fatal_error"])
+def test_after_a_lost_answer_the_message_is_there_once(store, slack, sender, fault):
+    told = tell_story(store)
+    slack.fail("chat.postMessage", fault)
+    assert sender().deliver().sent == 3
+    assert subjects(slack.messages()) == told
+
+
+@pytest.mark.parametrize("nth", [1, 2, 3])
+def test_lost_answers_in_a_row_in_channel_and_thread_double_nothing(store, slack, sender, nth):
+    told = tell_story(store)
+    slack.fail("chat.postMessage", *[""] * (nth - 1), "reset-before", "reset-before", "cut-after")
+    assert sender().deliver().sent == 3
+    assert subjects(slack.messages()) == told
+
+
+def test_three_503_then_429_then_success_is_one_post_not_before_the_time_asked_for(store, slack, sender):
+    told = [tell(store, 1), tell(store, 2)]
+    slack.fail("chat.postMessage", "503", "503", "503", "429=1")
+    sender().deliver()
+    assert subjects(slack.messages()) == told
+    posts = [at for method, at in slack.requests if method == "chat.postMessage"]
+    assert posts[4] - posts[3] >= 1.0
+
+
+def test_a_channel_that_must_wait_keeps_no_other_from_going_on(store, slack, sender):
+    tell(store, 1)
+    with store.writing() as connection:
+        for number in range(3):
+            store.outbox.intend(connection, "source", f"s:{number}", at=NOW, source="s", detail={"state": "ok"})
+    slack.fail("chat.postMessage", "429=2")  # the first post is the news channel's
+    sender().deliver()
+    news, ops = slack.messages("alerts"), slack.messages("ops")
+    assert (len(news), len(ops)) == (1, 3)
+    assert max(one.at for one in ops) < news[0].at
+
+
+def test_history_that_lags_behind_does_not_make_a_double(store, slack, sender):
+    slack.lag = 0.3
+    told = tell_story(store, size=4)
+    slack.fail("chat.postMessage", "", "reset-after", "", "reset-after")
+    assert sender().deliver().sent == 4
+    assert subjects(slack.messages()) == told
+
+
+def test_trouble_while_looking_is_waited_out_before_the_post_is_tried_again(store, slack, sender):
+    told = [tell(store, 1)]
+    slack.fail("chat.postMessage", "reset-after")
+    slack.fail("conversations.history", "", "503", "429=1", "html-200")
+    assert sender().deliver().sent == 1
+    assert subjects(slack.messages()) == told
+
+
+def test_refused_blocks_are_sent_once_more_as_plain_text(store, slack, sender):
+    tell(store, 1)
+    slack.fail("chat.postMessage", "error=invalid_blocks")
+    assert sender().deliver().sent == 1
+    (message,) = slack.messages()
+    assert message.blocks == []
+    assert message.alert
+
+
+def test_a_message_refused_for_good_is_laid_aside_and_the_next_one_goes(store, slack, sender):
+    tell(store, 1)
+    told = tell(store, 2)
+    slack.fail("chat.postMessage", "error=invalid_blocks", "error=invalid_blocks")
+    tally = sender().deliver()
+    assert (tally.sent, tally.rejected, tally.pending) == (1, 1, 0)
+    assert subjects(slack.messages()) == [told]
+    (row,) = store.outbox.listing(["rejected"])
+    assert "invalid_blocks" in row.reason
+    assert store.outbox.retry() == 1
+    assert sender().deliver().sent == 1
+
+
+def test_a_reply_whose_parent_was_refused_is_a_message_of_its_own(store, slack, sender):
+    tell(store, 1)
+    tell(store, 2, "report", matter=1)
+    slack.fail("chat.postMessage", "error=no_text")
+    sender().deliver()
+    (reply,) = slack.messages()
+    assert reply.thread_ts == ""
+
+
+def test_a_reply_to_a_deleted_message_is_posted_on_its_own_and_names_its_matter(store, slack, sender):
+    tell(store, 1)
+    sender().deliver()
+    slack.delete(slack.messages()[0].ts)
+    tell(store, 2, "follow-up", matter=1)
+    assert sender().deliver().sent == 1
+    (reply,) = slack.messages()
+    assert (reply.thread_ts, reply.broadcast) == ("", False)
+    assert sender().deliver().sent == 0
+
+
+@pytest.mark.parametrize("channel", ["#old-news", "#secret", "#nowhere"])
+def test_a_broken_channel_parks_its_own_queue_and_says_what_to_do(store, slack, sender, channel):
+    tell(store, 1)
+    with store.writing() as connection:
+        store.outbox.intend(connection, "source", "s:1", at=NOW, source="s", detail={"state": "ok"})
+    tally = sender(channel=channel).deliver()
+    assert (tally.sent, tally.pending) == (1, 1)
+    assert channel in tally.broken
+    assert "channel" in tally.broken[channel]
+    (queue,) = store.outbox.queues()
+    assert queue.broken
+
+
+def test_a_parked_queue_goes_on_once_the_channel_is_mended(store, slack, sender):
+    tell(store, 1)
+    assert sender(channel="#old-news").deliver().pending == 1
+    slack.channels["C0OLDNEWS0"].archived = False
+    assert sender(channel="#old-news").deliver().sent == 1
+    assert store.outbox.queues() == []
+
+
+def test_a_public_channel_is_joined_where_the_scope_allows_it(store, slack, sender):
+    tell(store, 1)
+    assert sender(channel="#elsewhere").deliver().sent == 1
+
+
+def test_a_wrong_token_stops_all_and_loses_nothing(store, slack, sender):
+    tell_story(store)
+    tally = sender(SlackTransport("xoxb-wrong", api_url=slack.api_url)).deliver()
+    assert (tally.sent, tally.pending, tally.stopped) == (0, 3, "invalid_auth")
+    assert slack.calls("chat.postMessage") == 0
+    assert sender().deliver().sent == 3
+
+
+def test_a_token_revoked_in_mid_run_stops_at_once(store, slack, sender):
+    tell_story(store, matters=2)
+    slack.fail("chat.postMessage", "", "error=token_revoked")
+    tally = sender().deliver()
+    assert (tally.sent, tally.pending, tally.stopped) == (1, 5, "token_revoked")
+    assert slack.calls("chat.postMessage") == 2
+
+
+def test_without_a_token_everything_waits(store, settings):
+    from alerts.dispatch import Dispatcher
+
+    tell_story(store)
+    tally = Dispatcher(store, None, settings, lambda: NOW).deliver()
+    assert (tally.sent, tally.pending) == (0, 3)
+    assert {row.channel for row in store.outbox.listing(["pending"])} == {"#alerts"}
+
+
+def test_without_a_channel_nothing_is_routed_and_everything_counts_as_pending(store, sender):
+    tell(store, 1)
+    assert sender(channel="").deliver().pending == 1
+    assert store.outbox.listing() == []
+
+
+# --- kills, restores, other processes --------------------------------------------------------------
+def stop_in(store, state="sending"):
+    """As a kill between the mark and the answer leaves it."""
+    with store.writing() as connection:
+        connection.execute(text(f"UPDATE deliveries SET state = '{state}', ts = '', permalink = '', attempts = 1"))
+
+
+def test_a_delivery_found_in_sending_that_had_arrived_is_not_sent_again(store, slack, sender):
+    tell_story(store)
+    sender().deliver()
+    stop_in(store)
+    tally = sender().deliver()
+    assert tally.pending == 0
+    assert len(slack.messages()) == 3
+    assert [row.ts for row in store.outbox.listing()][::-1] == [one.ts for one in slack.messages()]
+
+
+def test_a_delivery_found_in_sending_that_had_not_arrived_is_sent(store, slack, sender):
+    told = tell_story(store)
+    sender().route()
+    stop_in(store)
+    assert sender().deliver().sent == 3
+    assert subjects(slack.messages()) == told
+
+
+def test_a_store_restored_from_an_older_backup_doubles_and_loses_nothing(store, slack, sender, tmp_path):
+    """Row 35: backup, a day of alerts, loss, restore, and the river finds the same articles again."""
+    told = tell_story(store)
+    sender().deliver()
+    with store.writing() as connection:
+        connection.execute(text("SELECT 1"))
+    copy = tmp_path / "backup.sqlite3"
+    with store.reading() as connection:
+        connection.exec_driver_sql(f"VACUUM INTO '{copy}'")
+    lost = [tell(store, 11), tell(store, 12, "follow-up", matter=11), tell(store, 13, "report", matter=11)]
+    late = tell(store, 14, "report", matter=1)
+    sender().deliver()
+    before = [one.ts for one in slack.messages()]
+
+    restored = open_store(f"sqlite:///{copy}")
+    tell(restored, 11)
+    tell(restored, 12, "follow-up", matter=11)
+    tell(restored, 13, "report", matter=11)
+    tell(restored, 14, "report", matter=1)
+    new = tell(restored, 15, "report", matter=11)
+    sender(at=restored).deliver()
+    assert [one.ts for one in slack.messages()][:-1] == before
+    assert subjects(slack.messages()) == [*told, *lost, late, new]
+    assert slack.messages()[-1].thread_ts == slack.messages()[3].ts
+    assert restored.outbox.counts() == {"sent": 8}
+    restored.close()
+
+
+def test_a_backup_from_before_the_first_alert_doubles_nothing_either(store, slack, sender, tmp_path):
+    sender()._birth()
+    copy = tmp_path / "backup.sqlite3"
+    with store.reading() as connection:
+        connection.exec_driver_sql(f"VACUUM INTO '{copy}'")
+    tell_story(store, matters=2)
+    sender().deliver()
+    restored = open_store(f"sqlite:///{copy}")
+    tell_story(restored, matters=2)
+    sender(at=restored, now=lambda: NOW + timedelta(days=3)).deliver()
+    assert len(slack.messages()) == 6
+    restored.close()
+
+
+def test_an_article_told_under_another_kind_before_the_restore_is_not_told_again(store, slack, sender, tmp_path):
+    copy = tmp_path / "backup.sqlite3"
+    with store.reading() as connection:
+        connection.exec_driver_sql(f"VACUUM INTO '{copy}'")
+    tell(store, 1, "report")
+    sender().deliver()
+    restored = open_store(f"sqlite:///{copy}")
+    tell(restored, 1, "new")
+    sender(at=restored).deliver()
+    assert len(slack.messages()) == 1
+    restored.close()
+
+
+def test_what_another_bot_told_does_not_count_as_told(store, slack, sender, monkeypatch):
+    told = tell(store, 1)
+    sender().deliver()
+    stop_in(store, "pending")
+    monkeypatch.setattr("gatewatch.demo.standin_slack.BOT", "B0ANOTHER")
+    road = SlackTransport("xoxb-standin-1", api_url=slack.api_url)
+    road.identify()
+    monkeypatch.setattr("gatewatch.demo.standin_slack.BOT", "B0STANDIN")
+    sender(road).deliver()
+    assert subjects(slack.messages()) == [told, told]
+
+
+def test_two_senders_over_one_store_send_each_once_in_order(store, slack, sender):
+    told = tell_story(store, matters=8)
+    tallies = []
+    threads = [threading.Thread(target=lambda: tallies.append(sender().deliver(seconds=30))) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert subjects(slack.messages()) == told
+    assert sum(tally.sent for tally in tallies) == len(told)
+    assert [tally.pending for tally in tallies] == [0, 0, 0]
+
+
+def test_a_sender_that_lost_its_hold_while_frozen_does_not_post(store, slack, sender, monkeypatch):
+    tell(store, 1)
+    frozen = sender()
+    real = store.outbox.begin
+
+    def begin(head, token, at, **more):
+        with store.writing() as connection:
+            connection.execute(text("UPDATE holds SET holder = 'another', token = token + 1"))
+        monkeypatch.undo()
+        return real(head, token, at, **more)
+
+    monkeypatch.setattr(frozen._outbox, "begin", begin)
+    frozen.deliver(seconds=0.3)
+    assert slack.messages() == []
+
+
+def test_the_pace_is_kept_between_posts_and_over_senders(store, slack, sender):
+    tell_story(store, matters=2)
+    sender(pace=20).deliver(lambda: len(slack.messages()) >= 3)
+    sender(pace=20).deliver()
+    at = [one.at for one in slack.messages()]
+    assert len(at) == 6
+    assert min(later - earlier for earlier, later in zip(at, at[1:], strict=False)) >= 0.05
+
+
+def test_the_service_sends_what_comes_while_it_runs_and_stops_when_told(store, slack, sender):
+    stop = threading.Event()
+    running = sender()
+    thread = threading.Thread(target=lambda: running.deliver(stop.is_set, until_empty=False, seconds=60))
+    thread.start()
+    tell_story(store)
+    running.wake()
+    deadline = time.monotonic() + 20
+    while len(slack.messages()) < 3 and time.monotonic() < deadline:
+        stop.wait(0.01)
+    stop.set()
+    thread.join(5)
+    assert not thread.is_alive()
+    assert len(slack.messages()) == 3
+    with store.reading() as connection:
+        assert connection.scalar(text("SELECT max(until) FROM holds")) == 0.0
+
+
+def test_a_round_ends_when_its_time_is_over_and_leaves_the_rest_pending(store, slack, sender):
+    tell_story(store)
+    slack.weather({"429=60": 1.0})
+    tally = sender().deliver(seconds=0.2)
+    assert (tally.sent, tally.pending) == (0, 3)
+
+
+# --- the road was changed --------------------------------------------------------------------------
+def test_what_waited_for_a_webhook_goes_by_the_token_once_there_is_one(store, slack, sender, settings):
+    from alerts.dispatch import Dispatcher
+    from dataclasses import replace
+
+    told = tell_story(store)
+    Dispatcher(store, None, replace(settings, road="webhook"), lambda: NOW).deliver()
+    assert {row.channel for row in store.outbox.listing(["pending"])} == {"webhook"}
+    assert sender().deliver().sent == 3
+    assert subjects(slack.messages()) == told
+    assert {row.channel for row in store.outbox.listing()} == {"#alerts"}
+
+
+def test_missing_history_scopes_make_the_sender_blind_but_not_silent(store, slack, sender, caplog):
+    slack.scopes = {"chat:write", "channels:read", "groups:read"}
+    told = tell_story(store)
+    slack.fail("chat.postMessage", "reset-before")
+    assert sender().deliver().sent == 3
+    assert subjects(slack.messages()) == told
+    assert "its history cannot be read" in caplog.text
+    assert "Sent again" in slack.messages()[0].text
+
+
+def test_without_channels_read_a_name_is_posted_to_as_it_is(store, slack, sender):
+    slack.scopes = {"chat:write"}
+    tell_story(store)
+    assert sender().deliver().sent == 3
+
+
+def test_the_timing_of_the_product_waits_longer_than_the_tests():
+    assert Timing().settle > QUICK.settle
+    assert Timing().lease > Timing().settle
