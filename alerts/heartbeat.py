@@ -24,7 +24,8 @@ from alerts.dispatch import Facts
 from alerts.inert import escape
 from alerts.outcome import Place, Rejected, Retry
 from alerts.slack import API_URL, SlackTransport
-from alerts.wording import ENGLISH, when
+from alerts.wording import when
+from alerts.words import ENGLISH
 
 log = logging.getLogger(__name__)
 
@@ -159,10 +160,10 @@ def _take_back(slack: SlackTransport, place: Place, mark: str, *, but: str) -> N
 
 def _due(kept: dict[str, str], now: datetime) -> bool:
     try:
-        last = datetime.fromisoformat(kept["at"])
-    except (KeyError, ValueError):
+        since = now - datetime.fromisoformat(kept["at"])
+    except (KeyError, ValueError, TypeError):  # TypeError: a time without a zone
         return True
-    return not timedelta(0) <= now - last < EVERY
+    return not timedelta(0) <= since < EVERY
 
 
 def _kept(facts: Facts) -> dict[str, str]:

@@ -19,7 +19,8 @@ from alerts.message import Message, compose
 from alerts.outcome import Ambiguous, Found, Outcome, Place, Rejected, Retry, Sent, Transport, Unreadable
 from alerts.past import Past
 from alerts.settings import AlertSettings
-from pipelines.store.outbox import ASKED, Head, Outbox
+from pipelines.store.outbox import Outbox
+from pipelines.store.queue import ASKED, Head
 
 log = logging.getLogger(__name__)
 
@@ -58,6 +59,7 @@ class Lane:
         self._kept_at = 0.0
         self._place: Place | None = None
         self._past: Past | None = None
+        self._remembered = False
         self._blind = ""
         self._tried: dict[str, float] = {}
         self._failures = 0
@@ -128,6 +130,7 @@ class Lane:
             if found.id != head.channel_id:
                 self._outbox.describe(self._channel, channel_id=found.id)
             self._place = found
+            self._remembered = bool(head.channel_id)
         if self._past is None:
             self._past = Past(self._transport, self._place, self._timing)
         return self._place
@@ -242,8 +245,11 @@ class Lane:
             return self._gap
         if outcome.scope in {"channel", "all"}:
             self._outbox.again(head, state=self._state(head), after=0, reason=outcome.reason)
-            if outcome.scope == "channel" and head.channel_id and head.channel_id != self._channel:
-                self._outbox.describe(self._channel, channel_id="")  # the name may belong to another by now
+            if outcome.scope == "channel" and self._remembered:
+                # the id was found in an earlier run; the name may belong to another channel by now
+                self._outbox.describe(self._channel, channel_id="")
+                self._place = self._past = None
+                return 0.0
             return self._park(outcome)
         self.rejected += 1
         self._tried.pop(head.id, None)
@@ -278,7 +284,7 @@ class Lane:
 
     def _back_off(self) -> float:
         self._failures += 1
-        return float(min(self._timing.most, self._timing.first * 2 ** min(self._failures - 1, 16)))
+        return float(min(self._timing.most, self._timing.first * 2 ** min(max(self._failures - 2, 0), 16)))
 
     def _park(self, trouble: Rejected) -> float:
         """Nothing goes to this channel for a while; its queue stays as it is."""

@@ -16,7 +16,8 @@ from typing import Any
 from alerts.alert import Alert, Baseline, Health, Pointer, Told
 from alerts.excerpt import Piece, excerpt
 from alerts.inert import clean, cut, escape_within, link, plain, safe_url
-from alerts.wording import Words, sentences, when, words
+from alerts.wording import sentences, when
+from alerts.words import Words, words
 
 EVENT_TYPE = "gatewatch_alert"
 TEXT_LIMIT = 9_500

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from alerts.alert import TELLINGS
 from alerts.outcome import Found, Place, Reading, Rejected, Retry, Transport, Unreadable
 from alerts.settings import Timing
-from pipelines.store.outbox import Head
+from pipelines.store.queue import Head
 
 _OVERLAP = 60.0
 """Seconds read again at each look, for messages that became visible out of order."""

@@ -21,7 +21,7 @@ class Timing:
     `margin`, how far before the last known message the channel is read.
     """
 
-    look: float = 1.5
+    look: float = 1.0
     settle: float = 3.0
     lag: float = 30.0
     first: float = 1.0

@@ -7,49 +7,26 @@ out: the SDK logs to nowhere, reasons are scrubbed.
 
 from __future__ import annotations
 
-import http.client
-import logging
 import re
-import socket
-import ssl
-import urllib.error
 from collections.abc import Callable, Iterator
 from typing import Any
 
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.errors import SlackApiError
 
 from alerts.message import EVENT_TYPE, Message
 from alerts.outcome import Ambiguous, Found, Outcome, Place, Reading, Rejected, Retry, Sent, Unreadable
 from alerts.slack_errors import meaning
+from alerts.slack_wire import LOST, TIMEOUT, lost, silent_logger
 
 API_URL = "https://slack.com/api/"
 _PAGE = 200
-TIMEOUT = 10
+_LIST_PAGE = 1000
 
 # "C0FAKEALR0", "G024BE91L"; a name is lower case
 _CHANNEL_ID = re.compile(r"[CGD][A-Z0-9]{7,}")
-_NEVER_SENT = (socket.gaierror, ConnectionRefusedError, ssl.SSLCertVerificationError)
-LOST = (SlackClientError, OSError, http.client.HTTPException, ValueError, LookupError)
-"""All that the SDK lets through (ValueError: a body that is no JSON or no text in its own charset)."""
-
-
-def silent_logger() -> logging.Logger:
-    """For the SDK, which at level DEBUG logs webhook addresses and proxies with their passwords."""
-    logger = logging.getLogger("gatewatch.slack_sdk")
-    logger.setLevel(logging.CRITICAL + 1)
-    logger.propagate = False
-    return logger
-
-
-def lost(error: BaseException) -> Outcome:
-    """What an exception on the way to Slack means: not sent at all, or nobody knows. Never quotes it."""
-    cause = error.reason if isinstance(error, urllib.error.URLError) else error
-    if isinstance(error, urllib.error.URLError):
-        if isinstance(cause, _NEVER_SENT) or "Tunnel connection failed" in str(cause):
-            return Retry(None, f"Slack cannot be reached ({type(cause).__name__})")
-        cause = cause if isinstance(cause, BaseException) else error
-    return Ambiguous(f"the connection broke ({type(cause).__name__})")
+# "xoxb-1-a": what a request's header can carry
+_HEADER = re.compile(r"[!-~]+")
 
 
 class SlackTransport:
@@ -78,10 +55,14 @@ class SlackTransport:
     # --- calls -------------------------------------------------------------------------------------
     def _call(self, method: str, **arguments: Any) -> dict[str, Any] | Outcome:
         """One call. The answer's body, or what its failure means."""
+        if not _HEADER.fullmatch(self._token):
+            return Rejected(
+                "the token is none", "all", "Set SLACK_BOT_TOKEN to the bot token (it begins with xoxb-)."
+            )
         try:
-            # as JSON: the SDK would turn a form's booleans into text
-            body = self._client.api_call(method, json=arguments) if method.startswith("chat.") else None
-            if body is None:
+            if method.startswith("chat."):  # a form would turn blocks and booleans into text
+                body = self._client.api_call(method, json=arguments)
+            else:
                 body = self._client.api_call(method, params=arguments)
         except SlackApiError as error:
             return self._refused(error)
@@ -94,18 +75,13 @@ class SlackTransport:
 
     def _refused(self, error: SlackApiError) -> Outcome:
         answer = error.response
-        status = int(getattr(answer, "status_code", 0) or 0)
-        data = getattr(answer, "data", None)
-        data = data if isinstance(data, dict) else {}
-        headers = {
-            str(name).lower(): value for name, value in (getattr(answer, "headers", None) or {}).items()
-        }
-        wait = headers.get("retry-after", "")
+        data = answer.data if isinstance(answer.data, dict) else {}
+        headers = {str(name).lower(): str(value) for name, value in dict(answer.headers).items()}
         details = [str(item) for item in data.get("errors") or () if isinstance(item, str)]
         if data.get("error") == "missing_scope":
             details.append(f"needs {data.get('needed', '?')}")
         code, detail = str(data.get("error", "")), self._scrub("; ".join(details)[:300])
-        return meaning(status, code, str(wait[0] if isinstance(wait, list) and wait else wait), detail)
+        return meaning(answer.status_code, code, headers.get("retry-after", ""), detail)
 
     def _scrub(self, text: str) -> str:
         return text.replace(self._token, "***") if self._token else text
@@ -146,7 +122,7 @@ class SlackTransport:
         return Place(channel, channel)
 
     def _look_up(self, name: str, types: str) -> dict[str, Any] | Retry | Rejected | None:
-        for page in self._pages("conversations.list", types=types, exclude_archived=False, limit=_PAGE):
+        for page in self._pages("conversations.list", types=types, exclude_archived=False, limit=_LIST_PAGE):
             if not isinstance(page, dict):
                 return page
             for row in page.get("channels") or ():

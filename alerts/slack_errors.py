@@ -6,6 +6,7 @@ refusal of the message. Never calls anything.
 
 from __future__ import annotations
 
+import math
 import re
 
 from alerts.outcome import Ambiguous, Outcome, Rejected, Retry
@@ -49,13 +50,14 @@ _NOT_YET = frozenset({
 _UNKNOWN = frozenset({"fatal_error", "internal_error", "rollup_error"})
 _FORMAT = frozenset({
     "invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "invalid_metadata_format", "invalid_payload",
-    "invalid_metadata_schema", "metadata_too_large", "attachment_payload_limit_exceeded", "too_many_attachments",
+    "invalid_metadata_schema", "metadata_too_large", "attachment_payload_limit_exceeded", "too_many_attachments", "msg_too_long",
 })  # fmt: skip
 _THREAD = frozenset({
     "thread_not_found", "cannot_reply_to_message", "restricted_action_thread_locked", "invalid_thread_ts",
     "restricted_action_non_threadable_channel",
 })  # fmt: skip
 _MIGRATION_WAIT = 300.0
+_UNREADABLE_WAIT = 30.0
 
 # "invalid_blocks", "restricted_action_read_only_channel"
 _CODE = re.compile(r"[a-z][a-z0-9_]{1,79}")
@@ -94,6 +96,7 @@ def meaning(status: int, code: str, retry_after: str = "", detail: str = "") -> 
 def seconds(header: str) -> float:
     """Retry-After in seconds, between 1 and an hour; 30 where it cannot be read."""
     try:
-        return min(max(float(header), 1.0), 3600.0)
+        wait = float(header)
     except ValueError:
-        return 30.0
+        return _UNREADABLE_WAIT
+    return _UNREADABLE_WAIT if math.isnan(wait) else min(max(wait, 1.0), 3600.0)

@@ -1,5 +1,7 @@
-"""Posts to an incoming webhook of Slack. Nothing can be read back there, so an unknown outcome stays
-unknown: the repeat says so itself. Never lets the address out, which is the secret.
+"""Posts to an incoming webhook of Slack.
+
+Nothing can be read back there, so an unknown outcome stays unknown: the repeat says so itself. Never lets
+the address out, which is the secret.
 """
 
 from __future__ import annotations
@@ -10,8 +12,8 @@ from slack_sdk.webhook import WebhookClient
 
 from alerts.message import Message
 from alerts.outcome import Ambiguous, Outcome, Place, Reading, Rejected, Retry, Sent, Unreadable
-from alerts.slack import LOST, TIMEOUT, lost, silent_logger
 from alerts.slack_errors import meaning
+from alerts.slack_wire import LOST, TIMEOUT, lost, silent_logger
 
 _GONE = frozenset({403, 404, 410})
 

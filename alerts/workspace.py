@@ -12,7 +12,8 @@ from typing import Any, Literal
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
-from alerts.slack import API_URL, LOST, TIMEOUT, silent_logger
+from alerts.slack import API_URL
+from alerts.slack_wire import LOST, TIMEOUT, silent_logger
 
 # "C0FAKEALR0", "G024BE91L"; a name is lower case
 _CHANNEL_ID = re.compile(r"[CG][A-Z0-9]{7,}")
@@ -35,6 +36,7 @@ class Standing:
     id: str
     name: str
     member: bool
+    private: bool
     archived: bool
 
 
@@ -131,6 +133,7 @@ def _standing(row: dict[str, Any]) -> Standing:
         id=str(row.get("id", "")),
         name=str(row.get("name", "")),
         member=bool(row.get("is_member")),
+        private=bool(row.get("is_private")),
         archived=bool(row.get("is_archived")),
     )
 

@@ -80,6 +80,11 @@ class Invocation:
         file = sqlite_file(address(self.settings.database_url.reveal()))
         return self.house.store if file is None or file.exists() else None
 
+    def say(self, text: str) -> None:
+        """A word on standard error for the person at the keyboard, unless told to be quiet."""
+        if self.verbosity >= 0:
+            click.echo(self.redact(text), err=True)
+
     def close(self) -> None:
         """Let go of what was opened."""
         house = self.__dict__.pop("house", None)

@@ -55,7 +55,8 @@ class Stage:
         if self.stopped_by is not None:
             call()
 
-    def _signalled(self, number: signal.Signals) -> None:
+    def signalled(self, number: signal.Signals) -> None:
+        """The process is asked to end."""
         self.stopped_by = self.stopped_by or number
         for call in list(self._on_stop):
             call()
@@ -74,22 +75,24 @@ def play(script: Callable[[Stage], Awaitable[Result]]) -> Result:
     reactor: Any = import_module("twisted.internet.reactor")
 
     stage = Stage(process)
-    outcome: list[Any] = []
+    outcome: list[Result] = []
+    raised: list[BaseException] = []
 
     async def whole() -> None:
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(number, stage._signalled, number)  # noqa: SLF001 - its own other half
+            loop.add_signal_handler(number, stage.signalled, number)
         try:
             outcome.append(await script(stage))
-        finally:
-            for number in (signal.SIGTERM, signal.SIGINT):
-                loop.remove_signal_handler(number)
-            loop.call_soon(reactor.stop)
+        except BaseException as error:  # noqa: BLE001 - raised again below, when the reactor has stopped in order
+            raised.append(error)
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.remove_signal_handler(number)
+        loop.call_soon(reactor.stop)
 
-    task: list[asyncio.Future[None]] = []
-    reactor.callWhenRunning(lambda: task.append(asyncio.ensure_future(whole())))
+    tasks: list[asyncio.Future[None]] = []  # a task that nobody holds may be collected
+    reactor.callWhenRunning(lambda: tasks.append(asyncio.ensure_future(whole())))
     process.start(stop_after_crawl=False, install_signal_handlers=False)
-    task[0].result()
-    result: Result = outcome[0]
-    return result
+    if raised:
+        raise raised[0]
+    return outcome[0]

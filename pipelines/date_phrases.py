@@ -45,7 +45,7 @@ _COMMENT = "(?:征求|咨询期|意见|反馈|公示|异议|建议|征集)"
 _PERIOD = f"(?:{_COMMENT}|报名|申报|受理|提交|投稿|报送)"
 _GIVE_OPINION = "(?:反馈|意见|建议|异议|书面|来信|来函|来电|提出|发至|发送|寄至|寄送|邮件|传真|登录|登陆)"
 _ACT = (
-    "(?:反馈|提出|提交|报送|报至|报我|报部|报省|报市|寄送|寄至|寄往|邮寄|发送|发至|发到|传真|回复|函告|告知|反映|返回|书面|意见"
+    "(?:反馈|提出|提交|报送|报至|报我|报部|报省|报市|寄送|寄至|寄往|邮寄|发送|发至|发到|传真|回[复覆]|函告|告知|反映|返回|书面|意见"
     "|登录|登陆|邮件|报名|申报|申请|填报|上报|完成|整改|落实|办理|停止|下架|关闭|清理|清退|备案|注册|迁移|自查|报告|补办|换领"
     "|拆除|终止|退出|撤销|改正|更新|达标|接入|签订|公布|公开)"
 )
@@ -178,8 +178,8 @@ PHRASES: tuple[Phrase, ...] = (
     # the clean-up will run until D; the campaign ends on D
     _phrase(
         "campaign-end",
-        rf"\b{_DRIVE}\b{_WORDS}{{0,140}}?\b(?:until|till|through|up to|(?:end(?:s|ing|ed)?|conclud\w+)(?: on)?"
-        rf"|be completed by|(?:runs?|running|lasts?|lasting) to)\s+{_CLOCK}(?P<d>{D})",
+        rf"\b{_DRIVE}\b{_WORDS}{{0,140}}?\b(?:until|till|through|up to|(?:end(?:s|ing|ed)?|conclud\w+)"
+        rf"(?: on)?|be completed by|(?:runs?|running|lasts?|lasting) to)\s+{_CLOCK}(?P<d>{D})",
         spoils=_SHOW,
     ),
     _phrase(

@@ -22,12 +22,16 @@ from pipelines.script import simplified
 BEIJING = ZoneInfo("Asia/Shanghai")
 
 READ = 60_000
-"""Code points of a text that are read: annexes of a regulation are longer than what sets its dates."""
+"""Code points from the beginning of a text that are read; annexes are longer than what sets the dates."""
 
 # `同时废止《…》`; `《…》（工信部令第5号）同时废止`, `自…起停止执行`
-_REPEALS_AFTER = re.compile(r"废止|停止执行|失效")
-_REPEALS_BEFORE = re.compile(r"废止[^。；]{0,40}$")
-_CLAUSE = re.compile(r"[。；\n]")
+_REPEALS_AFTER = re.compile(
+    r"(?:[、和及与，,\s]|以及)*(?:自[^，。；]{1,20}起)?(?:同时|即行|予以|一并|相应)*(?:废止|停止执行|失效)"
+)
+# `废止《…》`, `决定废止以下文件：《…》《…》`
+_REPEALS_BEFORE = re.compile(r"(?:废止|宣布失效)[^，。；《》]{0,12}(?:[、和及与]|\s)*$")
+# `《…》`, `（工信部令第5号）`: what may stand between a title and what is done with it
+_BETWEEN = re.compile(r"《[^《》]*》|[（(][^（()）]*[）)]|^[）)]")
 
 _ISSUED_LABELS = ("成文日期", "发文日期", "印发日期", "签发日期", "公布日期", "发布日期")
 _EFFECTIVE_LABELS = ("施行日期", "实施日期", "生效日期")
@@ -43,7 +47,7 @@ def facts(article: Article) -> Facts:
     form = paper.form(article, title, number)
     names = titles.names(title) if form == "document" else titles.names(title)[:1]
     keys = (*((f"no:{number}",) if number else ()), *(f"title:{name}" for name in names))
-    cites, repeals = _cites(f"{title}\n{article.text[:READ]}", keys)
+    cites, repeals = _cites(read(article), keys)
     return Facts(
         form=form,
         doc_no=number,
@@ -53,8 +57,16 @@ def facts(article: Article) -> Facts:
         keys=keys,
         cites=cites,
         repeals=repeals,
-        dates=_dates(article, title, form),
+        dates=_dates(article, form),
     )
+
+
+def read(article: Article) -> str:
+    """Title and text, as far as they are read: of a very long text the beginning and the end."""
+    text = article.text
+    if len(text) > READ:  # `本规定自…起施行` is the last sentence of a regulation
+        text = f"{text[:READ]}\n{text[-READ // 10 :]}"
+    return f"{titles.own(article.title)}\n{text}"
 
 
 def on(article: Article) -> date | None:
@@ -85,8 +97,8 @@ def _cites(whole: str, own_keys: tuple[str, ...]) -> tuple[tuple[str, ...], tupl
         for key, start, end in places
         if key in cites
         and (
-            _REPEALS_AFTER.search(_CLAUSE.split(plain[end : end + 90])[0])
-            or _REPEALS_BEFORE.search(_CLAUSE.split(plain[max(0, start - 60) : start])[-1])
+            _REPEALS_AFTER.match(_BETWEEN.sub("", plain[end : end + 200]))
+            or _REPEALS_BEFORE.search(_BETWEEN.sub("", plain[max(0, start - 200) : start]))
         )
     )
     return tuple(cites), tuple(repeals)
@@ -108,8 +120,8 @@ def _issuers(article: Article, title: str) -> tuple[str, ...]:
     return found or ((authorities.name_of(article.authority),) if article.authority else ())
 
 
-def _dates(article: Article, title: str, form: Form) -> tuple[DateFact, ...]:
-    """The dates of labels, title and text. Only a document's own day lets 自印发之日起 count."""
+def _dates(article: Article, form: Form) -> tuple[DateFact, ...]:
+    """The dates of labels and text. Only a document's own day lets 自印发之日起 count."""
     published = on(article)
     found: dict[tuple[str, date], DateFact] = {}
     for name, value in article.labels:
@@ -119,7 +131,7 @@ def _dates(article: Article, title: str, form: Form) -> tuple[DateFact, ...]:
                     "effective", day.date, f"{_label(name)}：{value.strip()}"
                 )
     issued = _issued(article) if form == "document" else None
-    for fact in dates(f"{title}\n{article.text[:READ]}", published=published, issued=issued):
+    for fact in dates(read(article), published=published, issued=issued):
         found.setdefault((fact.kind, fact.date), fact)
     return tuple(found.values())
 

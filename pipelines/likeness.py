@@ -44,9 +44,11 @@ def within(part: str, whole: str, size: int = 5) -> float:
 
 
 def same_heading(one: str, other: str) -> float:
-    """How alike two headlines are, 0.0 to 1.0: Dice on 3-grams of Chinese, on words of other scripts."""
+    """How alike two headlines are, 0.0 to 1.0: Dice on 3-grams of Chinese and words of other scripts."""
     a, b = _units(one), _units(other)
-    return 2 * len(a & b) / (len(a) + len(b)) if a and b else 0.0
+    if min(len(a), len(b)) < 3:
+        return 0.0  # `VPN` and `VPN` say nothing
+    return 2 * len(a & b) / (len(a) + len(b))
 
 
 def fingerprints(text: str, size: int = 6, window: int = 3) -> tuple[str, ...]:

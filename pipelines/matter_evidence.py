@@ -7,15 +7,16 @@ people. Decides nothing about threads or messages.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from crawlers.article import Article
 from pipelines import authorities, titles
 from pipelines.document_number import find
+from pipelines.facts import read
 from pipelines.likeness import alike, grams, same_heading, skeleton, within
 from pipelines.match import Facts
-from pipelines.matter_keys import NEAR, day_of, what, who
+from pipelines.matter_keys import NEAR, dates_of, what, who
 from pipelines.script import simplified
 from pipelines.subjects import TELLING, subjects
 
@@ -34,7 +35,10 @@ _PAPER = re.compile(
 )
 
 SAME_TEXT, SAME_TEXT_ALONE, QUOTES, HEADING = 0.7, 0.9, 0.3, 0.6
-"""Thresholds, see `likeness` for what pairs score."""
+"""Thresholds; `likeness` says what pairs score."""
+
+_SHORTEST = 60
+_NUMBERS = re.compile(r"\d+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +54,8 @@ class Mention:
 
 def mentions(article: Article, facts: Facts) -> tuple[Mention, ...]:
     """The documents that an article names, in its order, its own left out."""
-    title = titles.own(article.title)
-    whole = simplified(f"{title}\n{article.text}")
+    whole = simplified(read(article))
+    headline = whole.index("\n")
     places = [(f"no:{one.canonical}", one.canonical, one.start, one.end) for one in find(whole)]
     places += [
         (f"title:{titles.bare(one.title)}", one.title, one.start, one.end) for one in titles.cited(whole)
@@ -61,7 +65,7 @@ def mentions(article: Article, facts: Facts) -> tuple[Mention, ...]:
             key,
             name,
             key.startswith("no:"),
-            start < len(title),
+            start < headline,
             # `根据《…的通知》（工信部信管函〔2017〕32号）`: the number shares the title's place.
             bool(
                 _BASIS_BEFORE.search(re.sub(r"《[^《》]*》[（(]?$", "", whole[max(0, start - 90) : start]))
@@ -74,16 +78,24 @@ def mentions(article: Article, facts: Facts) -> tuple[Mention, ...]:
 
 
 def same_text(one: str, other: str, *, strict: bool = False) -> bool:
-    """The shorter text stands almost whole in the other, and neither is much more than the other."""
+    """The shorter text stands almost whole in the other, with its numbers, and neither is much longer.
+
+    The numbers matter: one month's bulletin is the last month's with other days and counts. `strict` is
+    for texts whose titles differ.
+    """
     a, b = skeleton(one), skeleton(other)
-    if min(len(a), len(b)) < 60:
-        return not strict and a == b
-    # Either may have been cut, or carry a head that the other lacks.
     length = min(len(a), len(b))
+    if length < _SHORTEST:
+        return not strict and a == b
     if not strict and max(len(a), len(b)) > 3 * length:
         return False
+    # Either may have been cut, or carry a head that the other lacks.
+    a, b = a[: length + 200], b[: length + 200]
     floor = SAME_TEXT_ALONE if strict else SAME_TEXT
-    return within(a[:length], b) >= floor and alike(a[: length + 200], b[: length + 200]) >= floor - 0.15
+    if within(a[:length], b) < floor or alike(a, b) < floor - 0.15:
+        return False
+    few, many = sorted((set(_NUMBERS.findall(a)), set(_NUMBERS.findall(b))), key=len)
+    return len(few & many) >= 0.85 * len(few)
 
 
 def same_subject(title: str, other: str) -> bool:
@@ -105,56 +117,62 @@ def authority_shared(article: Article, facts: Facts, authority: str, title: str)
 
 
 def retells(
-    article: Article, facts: Facts, title: str, extract: str, authority: str, keys: Iterable[str], age: float
+    article: Article,
+    facts: Facts,
+    title: str,
+    extract: str,
+    authority: str,
+    keys: Collection[str],
+    age: float,
 ) -> tuple[int, str] | None:
     """A report is about this document though it does not name it: its weight and why; None if not.
 
     `age` is days after the document. Needed is a near-equal heading, a text that quotes the document's
-    at length, or the same date set by the same authority on the same rare subject.
+    at length, or the same date set by the same authority on the same subject.
     """
     if not -1.5 <= age <= NEAR:
         return None
-    held = list(keys)
-    others = {mention.key for mention in mentions(article, facts) if mention.number and not mention.basis}
-    if others and not others & set(held) and any(key.startswith("no:") for key in held):
-        return None  # it names another document by number
     heading = max(
         same_heading(article.title, title), same_heading(titles.subject(article.title), titles.subject(title))
     )
-    quoted = within(article.text[:3000], extract) if len(skeleton(article.text)) >= 80 else 0.0
-    shared = _shared_date(article, facts, held)
-    weight = 3 * (heading >= HEADING) + 3 * (quoted >= QUOTES) + 3 * bool(shared)
-    reason = shared or ("has nearly the same heading" if heading >= HEADING else "quotes its text")
-    if not weight and _about_the_same(article, facts, title, extract, authority, held):
-        weight, reason = 2, "tells of the same notice within days"
-    return (weight, reason) if weight else None
+    quotes = len(skeleton(article.text)) >= _SHORTEST and within(article.text[:3000], extract) >= QUOTES
+    shared = _shared_date(article, facts, keys, heading)
+    weight = 3 * (heading >= HEADING) + 3 * quotes + 3 * bool(shared)
+    if weight:
+        return weight, shared or ("has nearly the same heading" if heading >= HEADING else "quotes its text")
+    if _about_the_same(article, facts, title, extract, authority, keys):
+        return 2, "tells of the same notice within days"
+    return None
 
 
-def _shared_date(article: Article, facts: Facts, keys: list[str]) -> str:
-    """`sets 2018-03-31, as MIIT does on vpn`: a date, an authority and a rare subject in common."""
-    dates = {fact.date for fact in facts.dates}
-    by, about = who(article, facts), what(article)
-    for key in keys:
-        day = day_of(key)
-        if day in dates:
-            _, code, subject = key.split("|")
-            if code in by and subject in about and subject in TELLING:
-                return f"gives the same date {day}, {code}, {subject}"
+def _shared_date(article: Article, facts: Facts, keys: Collection[str], heading: float) -> str:
+    """A date, an authority and a subject in common: a rare one, or more than one, or a heading not unlike."""
+    pairs = [(code, subject) for code in who(article, facts) for subject in what(article)]
+    held = dates_of(keys)
+    for fact in facts.dates:
+        common = [pair for pair in pairs if pair in held.get(fact.date, ())]
+        rare = [pair for pair in common if pair[1] in TELLING]
+        if rare or len({subject for _, subject in common}) > 1 or (common and heading >= 0.3):
+            code, subject = (rare or common)[0]
+            return f"gives the same date {fact.date}, {code}, {subject}"
     return ""
 
 
 def _about_the_same(
-    article: Article, facts: Facts, title: str, extract: str, authority: str, keys: list[str]
+    article: Article, facts: Facts, title: str, extract: str, authority: str, keys: Collection[str]
 ) -> bool:
     """No date speaks against it: the same authority, a paper spoken of, most of its rare subjects."""
-    held = {day for key in keys if (day := day_of(key))}
-    told = {fact.date for fact in facts.dates}
-    if (told and held and not told & held) or not _PAPER.search(
+    if brings_new_date(facts, keys) or not _PAPER.search(
         simplified(f"{article.title}\n{article.text[:800]}")
     ):
         return False
-    if not authority_shared(article, facts, authority, title):
-        return False
-    mine = set(subjects(article.title, article.text)) & TELLING
-    theirs = set(subjects(title, extract)) & TELLING
-    return len(mine & theirs) >= 3 and len(mine & theirs) >= 0.6 * len(mine)
+    mine = set(subjects(article.title, article.text)).intersection(TELLING)
+    theirs = set(subjects(title, extract)).intersection(TELLING)
+    common = len(mine & theirs)
+    return common >= 3 and common >= 0.6 * len(mine) and authority_shared(article, facts, authority, title)
+
+
+def brings_new_date(facts: Facts, keys: Iterable[str]) -> bool:
+    """The article tells of a date, and of none that the matter knows: it may be news of its own."""
+    told = {fact.date for fact in facts.dates}
+    return bool(told) and not told & dates_of(keys).keys()

@@ -2,16 +2,18 @@
 
     no:工信部信管函〔2017〕32号                     a document number                      strong
     title:清理规范互联网网络接入服务市场的通知      a title in bare form                   strong
-    date:2018-03-31|MIIT|vpn                        a date set, by whom, about what        weak
-    on:2017-01-22|MIIT|vpn                          published that day, by whom, what      weak
+    date:2018-03-31|MIIT|vpn|0                      a date set, by whom, about what        weak
+    on:2017-01-22|MIIT|vpn|0                        published that day, by whom, what      weak
     like:2017-01|5a0c31f2                           a fingerprint of the heading           weak
 
 A strong key names a document. A weak key only brings a candidate to be compared; it never joins
-anything by itself. Any of them leads to one matter at a time.
+anything by itself. A key leads to one matter at a time; the number at the end of a weak one leaves
+room for a few that have the rest in common.
 """
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date, timedelta
 
 from crawlers.article import OFFICIAL, Article
@@ -25,7 +27,10 @@ from pipelines.subjects import TELLING, subjects
 NEAR = 10
 """Days after a document within which a report is taken to be about it without naming it."""
 
-_BY, _ABOUT, _DATES = 3, 5, 4
+PLACES = 3
+"""How many matters may share a date, an authority and a subject."""
+
+_BY, _ABOUT, _DATES = 2, 5, 4
 """At most so many authorities, subjects and dates make keys: a long text names everything."""
 
 
@@ -35,42 +40,20 @@ def candidate_keys(facts: Facts, article: Article) -> tuple[str, ...]:
     day = on(article)
     near = [day - timedelta(days=back) for back in range(-1, NEAR + 1)] if day else []
     months = {f"{at:%Y-%m}" for at in (near[0], near[-1], day - timedelta(days=28))} if day else set()
-    by, about = who(article, facts), what(article)
-    return tuple(
-        dict.fromkeys(
-            (
-                *strong,
-                *_set(facts, by, about),
-                *(
-                    f"on:{at}|{code}|{subject}"
-                    for at in near
-                    for code in by
-                    for subject in about
-                    if subject in TELLING
-                ),
-                *(f"like:{month}|{mark}" for month in sorted(months) for mark in _marks(article)),
-            )
-        )
-    )
+    weak = [f"{key}|{place}" for key in _stems(facts, article, near) for place in range(PLACES)]
+    like = [f"like:{month}|{mark}" for month in sorted(months) for mark in _marks(article)]
+    return tuple(dict.fromkeys((*strong, *weak, *like)))
 
 
-def weak_keys(facts: Facts, article: Article) -> tuple[str, ...]:
-    """The weak keys that an article leaves when it opens a matter."""
-    by, about, day = who(article, facts), what(article), on(article)
-    return tuple(
-        dict.fromkeys(
-            (
-                *_set(facts, by, about),
-                *(
-                    f"on:{day}|{code}|{subject}"
-                    for code in by
-                    for subject in about
-                    if day and subject in TELLING
-                ),
-                *(f"like:{day:%Y-%m}|{mark}" for mark in _marks(article) if day),
-            )
-        )
+def weak_keys(facts: Facts, article: Article, taken: Collection[str]) -> tuple[str, ...]:
+    """The weak keys that an article leaves when it opens a matter, beside those already `taken`."""
+    day = on(article)
+    places = (
+        next((f"{key}|{place}" for place in range(PLACES) if f"{key}|{place}" not in taken), "")
+        for key in _stems(facts, article, [day] if day else [])
     )
+    like = (f"like:{day:%Y-%m}|{mark}" for mark in _marks(article) if day)
+    return tuple(dict.fromkeys(key for key in (*places, *like) if key and key not in taken))
 
 
 def spellings(key: str) -> tuple[str, ...]:
@@ -84,7 +67,7 @@ def who(article: Article, facts: Facts) -> tuple[str, ...]:
     codes = [authorities.code_of(name) for name in facts.issuers]
     if article.tier in OFFICIAL:
         codes.append(authorities.code_of(article.authority) or article.authority)
-    if not any(codes) or article.tier not in OFFICIAL:
+    if not any(codes):
         codes += authorities.named(f"{article.title}\n{article.text[:1500]}")
     return tuple(dict.fromkeys(code for code in codes if code))[:_BY]
 
@@ -92,17 +75,27 @@ def who(article: Article, facts: Facts) -> tuple[str, ...]:
 def what(article: Article) -> tuple[str, ...]:
     """What the article is about, the rarest subjects first, because they tell most."""
     found = subjects(article.title, article.text)
-    return tuple(sorted(found, key=lambda subject: subject not in TELLING))[:_ABOUT]
+    rare = [subject for subject in TELLING if subject in found]
+    return tuple(dict.fromkeys((*rare, *found)))[:_ABOUT]
 
 
-def day_of(key: str) -> date | None:
-    """The day of a `date:` key; None for any other."""
-    return date.fromisoformat(key[5:15]) if key.startswith("date:") else None
+def dates_of(keys: Iterable[str]) -> dict[date, set[tuple[str, str]]]:
+    """The dates that a matter's keys hold, each with the authorities that set it and the subjects."""
+    found: dict[date, set[tuple[str, str]]] = {}
+    for key in keys:
+        if key.startswith("date:"):
+            day, by, about = key[5:].split("|")[:3]
+            found.setdefault(date.fromisoformat(day), set()).add((by, about))
+    return found
 
 
-def _set(facts: Facts, by: tuple[str, ...], about: tuple[str, ...]) -> list[str]:
-    days = dict.fromkeys(fact.date for fact in facts.dates)
-    return [f"date:{at}|{code}|{subject}" for at in list(days)[:_DATES] for code in by for subject in about]
+def _stems(facts: Facts, article: Article, days: Iterable[date]) -> Iterator[str]:
+    by, about = who(article, facts), what(article)
+    pairs = [(code, subject) for code in by for subject in about]
+    for at in list(dict.fromkeys(fact.date for fact in facts.dates))[:_DATES]:
+        yield from (f"date:{at}|{code}|{subject}" for code, subject in pairs)
+    for at in days:
+        yield from (f"on:{at}|{code}|{subject}" for code, subject in pairs if subject in TELLING)
 
 
 def _marks(article: Article) -> tuple[str, ...]:

@@ -32,6 +32,10 @@ _KIND = (
 _DOCUMENT = re.compile(_KIND + r"(?:[（(][^（()）]{1,24}[）)]){0,3}$")
 # What texts write for short once they have named it (以下简称《通知》, 《管理办法》): names nothing.
 _SHORT = re.compile(r"(?:管理|暂行|实施|指导|行动|工作|安全|相关|有关|试行|新|本|该|上述){0,3}" + _KIND)
+_TRIAL = re.compile(r"[（(](?:试行|暂行|試行|暫行)[）)]$")
+_DRAFT = re.compile(
+    r"[（(][^（()）]{0,12}(?:征求意见稿|草案|送审稿)[^（()）]{0,8}[）)]$|(?:征求意见稿|草案)$"
+)
 
 # `“Notice on Cleaning up and Regulating …”` in English
 _ENGLISH = re.compile(
@@ -97,8 +101,17 @@ def names(title: str) -> tuple[str, ...]:
         found += [one.title for one in cited(title) if one.start >= carrier.start()][:2]
     elif whole := re.fullmatch(r"\s*《(.+)》\s*(?:[（(][^（()）]*[）)])?\s*", title):
         found.append(whole.group(1))
+    # The press drops （试行）.
+    found += [_TRIAL.sub("", name) for name in found if _TRIAL.search(name)]
     forms = (bare(name) for name in found)
     return tuple(dict.fromkeys(name for name in forms if len(name) >= 4 and not _SHORT.fullmatch(name)))
+
+
+def short_name(title: str) -> str:
+    """What a draft will be called: 某办法（征求意见稿） → 某办法, in bare form; empty where it is none."""
+    drafts = (one.title for one in cited(title) if _DRAFT.search(simplified(one.title)))
+    name = next((bare(_DRAFT.sub("", simplified(draft))) for draft in drafts), "")
+    return "" if _SHORT.fullmatch(name) else name
 
 
 def subject(title: str) -> str:

@@ -9,20 +9,18 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, urlencode
 from zoneinfo import ZoneInfo
 
 from bs4 import BeautifulSoup, Tag
-from bs4.element import NavigableString
 
-from crawlers.article import Entry, Moment
+from crawlers.article import Entry
 from crawlers.errors import Malformed, Refused, SourceError
-from crawlers.parse import gone, prose, urls
+from crawlers.parse import gone, listing, prose, urls
 from crawlers.parse.charset import decode, scrub
-from crawlers.parse.dates import read_moment
 from crawlers.parse.page import soup, tags
 
 BEIJING = ZoneInfo("Asia/Shanghai")
@@ -33,11 +31,6 @@ _UNIT = "front/page/build/unit"
 # Where a page has several units, the list is called one of these; the rest are banners and menus.
 _LISTS = ("右侧内容", "当前栏目_list", "分页列表", "内容区域")
 _LISTED = re.compile(r"列表|list|内容|栏目", re.IGNORECASE)
-_ROWS = ("li", "tr")
-_DAY = re.compile(
-    r"(?:19|20)\d{2}\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}(?:\s*日)?(?:\s+\d{1,2}:\d{2}(?::\d{2})?)?"
-)
-_CUT = ("...", "…", "..")
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,17 +133,8 @@ def rows(body: bytes, shell: Shell, url: str, *, zone: ZoneInfo = BEIJING) -> Pa
     a call that comes cold, and Malformed (`not-json`, `no-html`).
     """
     fragment = _html(body, url)
-    tree = soup(fragment, [*_ROWS, "ul", "table", "div"])
-    entries: dict[str, Entry] = {}
-    for row in _rows(tree):
-        entry = _entry(row, url, zone)
-        if entry is None or entries.get(entry.key, entry).title == entry.title:
-            if entry is not None:
-                entries.setdefault(entry.key, entry)
-            continue
-        key = f"{entry.key}#{entry.title}"  # one address under two titles: two entries
-        entries.setdefault(key, Entry(key, entry.url, entry.title, entry.published))
-    return _page(tree, tuple(entries.values()), shell)
+    tree = soup(fragment, listing.PLACES)
+    return _page(tree, listing.entries(tree, url, zone), shell)
 
 
 def _html(body: bytes, url: str) -> str:
@@ -180,79 +164,11 @@ def _html(body: bytes, url: str) -> str:
     return scrub(fragment)
 
 
-def _rows(tree: BeautifulSoup) -> Iterator[Tag]:
-    """Every innermost list item or table row; where a list has neither, its links' parents."""
-    inside = {id(tag) for pager in _pagers(tree) for tag in tags(pager)}
-    found = [row for row in tags(tree, *_ROWS) if id(row) not in inside]
-    outer = {id(parent) for row in found for parent in row.parents if parent.name in _ROWS}
-    if found:
-        yield from (row for row in found if id(row) not in outer)
-        return
-    seen: set[int] = set(inside)
-    for link in tags(tree, "a"):
-        parent = link.parent
-        if parent is not None and id(link) not in inside and id(parent) not in seen:
-            seen.add(id(parent))
-            yield parent
-
-
-def _pagers(tree: BeautifulSoup) -> list[Tag]:
-    return [tag for tag in tags(tree, "div", "ul", "nav") if "pagination" in (tag.get("class") or ())]
-
-
-def _entry(row: Tag, url: str, zone: ZoneInfo) -> Entry | None:
-    """The row as an entry; None for a divider, a heading, a link that is no address."""
-    links = [(link, address) for link in tags(row, "a") if (address := _address(link, url))]
-    if not links:
-        return None
-    link, address = max(links, key=lambda pair: _weight(pair[0]))
-    said = prose.title(link.get_text(), html=False)
-    full = link.get("title")
-    name = prose.title(full) if isinstance(full, str) else ""
-    # The text is cut to the column's width, the title attribute is whole.
-    if not name or (len(said) > len(name) and not said.endswith(_CUT)):
-        name = said or name
-    if not name:
-        return None
-    return Entry(urls.key(address), address, name, _date(row, link, zone))
-
-
-def _weight(link: Tag) -> tuple[bool, bool, int]:
-    """How much a link looks like the row's article and not like its column's name; of equals the first."""
-    return "fl" in (link.get("class") or ()), bool(link.get("title")), len(link.get_text())
-
-
-def _address(link: Tag, url: str) -> str:
-    href = link.get("href")
-    if not isinstance(href, str) or not href.strip() or href.strip().startswith("#"):
-        return ""
-    try:
-        return urls.fetchable(href, url)
-    except Refused:
-        return ""  # javascript:void(0), mailto: and the like lead to no article
-
-
-def _date(row: Tag, link: Tag, zone: ZoneInfo) -> Moment | None:
-    """The date beside the link: the last one in the row's text that is not the link's."""
-    texts = [
-        str(child)
-        for child in row.descendants
-        if isinstance(child, NavigableString) and not any(parent is link for parent in child.parents)
-    ]
-    # A cell at a time, the last first; then all together, for a date that markup cuts in two.
-    for text in (*reversed(texts), "".join(texts)):
-        for found in reversed(_DAY.findall(text[:300])):
-            moment = read_moment(found, zone)
-            if moment is not None:
-                return moment
-    return None
-
-
 # --- paging ------------------------------------------------------------------------------------------
 def _page(tree: BeautifulSoup, entries: tuple[Entry, ...], shell: Shell) -> Page:
     # MOFCOM's pager has no query of its own: the shell's serves, without editType (as page.js sends it).
     own = {key: value for key, value in shell.params.items() if key != "editType"}
-    pager = next(iter(_pagers(tree)), None)
+    pager = next(iter(listing.pagers(tree)), None)
     if pager is None:
         return Page(entries, own, 0, len(entries), 1)
     query = pager.get("querydata")

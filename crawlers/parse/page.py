@@ -21,12 +21,24 @@ _PROLOG = re.compile(r"^\s*<\?xml[^>]{0,200}>")
 # #con_title | h1.title | .art-con | div
 _PLACE = re.compile(r"([a-z][a-z0-9]*)?(?:([#.])([\w-]+))?")
 
+# Elements that are often left open in good pages, and those that are never closed; see _DEEPEST.
+_OPEN_BY_HABIT = (
+    "area|base|body|br|col|colgroup|dd|dt|embed|head|hr|html|img|input|li|link|meta|option|p|param|source|tbody|td|th"
+    "|thead|tr|track|wbr"
+)
+_OPENS = re.compile(rf"<(?!(?:{_OPEN_BY_HABIT})\b)[a-z]", re.IGNORECASE)
+_CLOSES = re.compile(rf"</(?!(?:{_OPEN_BY_HABIT})\b)[a-z]", re.IGNORECASE)
+_DEEPEST = 3000
+"""How many elements may be left open: each further one makes BeautifulSoup slower for all (quadratic)."""
+
 
 def soup(html: str, only: Any = None) -> BeautifulSoup:
     """The page as a tree; `only` are the tag names (or a rule for them) that are wanted at the top.
 
     Raises Malformed (`unreadable`) where lxml makes nothing of it.
     """
+    if html.count("<") > _DEEPEST and len(_OPENS.findall(html)) - len(_CLOSES.findall(html)) > _DEEPEST:
+        raise Malformed("unreadable", "the page leaves thousands of elements open", REMEDY)
     strainer = None if only is None else SoupStrainer(only)
     # A tag in front: a body without markup must not be taken for a file's name (bs4 warns of it).
     markup = _PROLOG.sub("", html, count=1) if "<" in html else f"<p>{html}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from alerts.workspace import Refusal, Workspace
+from alerts.workspace import Identity, Refusal, Standing, Workspace
 from gatewatch.checks import Row
 from gatewatch.config import Settings
 
@@ -45,12 +45,17 @@ def _bot(settings: Settings) -> Iterator[Row]:
             yield Row("slack channel", found.grade, f"{channel}: {found.reason}", found.remedy)
         elif found.archived:
             yield Row("slack channel", "fail", f"{channel} is archived", "Name another channel.")
-        elif not found.member and "chat:write.public" not in who.scopes:
+        elif not found.member and not _enters(found, who):
             yield Row(
                 "slack channel", "fail", f"the bot is not in {channel}", f"Write /invite @{who.bot} there."
             )
         else:
             yield Row("slack channel", "ok", f"{channel} is #{found.name} ({found.id})")
+
+
+def _enters(channel: Standing, who: Identity) -> bool:
+    """Whether the bot may post without an invitation: it joins public channels, or need not."""
+    return not channel.private and bool({"chat:write.public", "channels:join"} & who.scopes)
 
 
 def _scopes(have: frozenset[str]) -> Iterator[Row]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
 _TEXTS = ("title", "text", "url", "source", "lang", "published", "tier")
 _TIERS = get_args(Tier)
 
+Line = tuple[int, bytes]
+"""A line's number, counted from 1, and the line."""
+
 
 @click.command(
     cls=Command,
@@ -39,7 +43,7 @@ def classify(invocation: Invocation, file: str) -> int:
     out = sys.stdout.buffer
     broken = 0
     with _opened(file) as stream:
-        for number, line in _lines(stream):
+        for number, line in until_terminated(_lines(stream)):
             try:
                 item = read_item(line)
             except ValueError as error:
@@ -51,11 +55,40 @@ def classify(invocation: Invocation, file: str) -> int:
     return exits.UNEXPECTED if broken else exits.FINE
 
 
+class _Terminated(BaseException):
+    """SIGTERM came while nothing was open."""
+
+
+def until_terminated(lines: Iterator[Line]) -> Iterator[Line]:
+    """The lines, until SIGTERM: the one that is open is finished, and no other is waited for."""
+    waiting = wanted = False
+
+    def stop(*_: object) -> None:
+        nonlocal wanted
+        wanted = True
+        if waiting:  # Python goes on reading after a signal, unless its handler raises
+            raise _Terminated
+
+    before = signal.signal(signal.SIGTERM, stop)
+    try:
+        while not wanted:
+            waiting = True
+            line = next(lines, None)
+            waiting = False
+            if line is None:
+                return
+            yield line
+    except _Terminated:
+        return
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
 def _opened(file: str) -> BinaryIO:
     return sys.stdin.buffer if file == "-" else Path(file).open("rb")
 
 
-def _lines(stream: BinaryIO) -> Iterator[tuple[int, bytes]]:
+def _lines(stream: BinaryIO) -> Iterator[Line]:
     for number, line in enumerate(stream, 1):
         bare = (line.removeprefix(b"\xef\xbb\xbf") if number == 1 else line).strip()
         if bare:

@@ -86,7 +86,7 @@ def restore(invocation: Invocation, file: Path, replace: bool, files: Path | Non
     click.echo(f"{database}: {held.holds['articles']} articles, as of {held.made}")
     if held.files and files is None:
         names = ", ".join(held.files)
-        click.echo(f"The backup also holds {names}: --files DIR unpacks them.", err=True)
+        invocation.say(f"The backup also holds {names}: --files DIR unpacks them.")
 
 
 @db.command("status", cls=Command, example="gatewatch db status --json")

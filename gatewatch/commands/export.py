@@ -82,7 +82,7 @@ def export(
         write(store, wanted, zone, sys.stdout.buffer)
     else:
         count = export_file(store, wanted, zone, file)
-        click.echo(f"{count} {'row' if count == 1 else 'rows'} in {file}", err=True)
+        invocation.say(f"{count} {'row' if count == 1 else 'rows'} in {file}")
 
 
 def moment(text: str, zone: ZoneInfo) -> datetime:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from gatewatch.invocation import Command
+from gatewatch.invocation import Command, Invocation, pass_invocation
 
 _STARTER = {
     "gatewatch.yaml": "gatewatch.yaml",
@@ -27,7 +27,8 @@ _WRITTEN = ("config", "sources", "rules")
     type=click.Choice(["rfc9309", "strict"]),
     help="How robots files are read; asked on a terminal, else rfc9309.",
 )
-def init(folder: Path, robots: str | None) -> None:
+@pass_invocation
+def init(invocation: Invocation, folder: Path, robots: str | None) -> None:
     """Write a starter folder: config, sources, rules, schemas. Nothing is overwritten."""
     from gatewatch.schemas import schema  # noqa: PLC0415  # the models, only where they are needed
 
@@ -38,9 +39,8 @@ def init(folder: Path, robots: str | None) -> None:
     for place, text in files.items():
         written = _write(folder / place, text)
         click.echo(f"{'wrote' if written else 'kept '}  {folder / place}")
-    click.echo(
-        "Next: write .env after .env.example; then `gatewatch doctor`, and `gatewatch sources check`.",
-        err=True,
+    invocation.say(
+        "Next: write .env after .env.example; then `gatewatch doctor`, and `gatewatch sources check`."
     )
 
 

@@ -61,7 +61,7 @@ def check(invocation: Invocation, file: tuple[Path, ...], as_json: bool) -> int:
         )
         for fault in faults:
             click.echo(plain(fault), err=True)
-        click.echo(f"{len(listed)} rules, {len(faults)} cases that do not come out", err=True)
+        invocation.say(f"{len(listed)} rules, {len(faults)} cases that do not come out")
     return exits.FAULTS_FOUND if faults else exits.FINE
 
 
@@ -136,8 +136,8 @@ def _show(one: Explanation, *, silent: bool) -> None:
     click.echo(f"{mark} {one.rule}{' (silent)' if silent else ''}")
     if one.fired:
         for found in one.evidence:
-            gloss = f" ({found.gloss})" if found.gloss else ""
-            click.echo(f"    {found.field} {found.start}–{found.end}: {plain(found.quote)}{plain(gloss)}")
+            gloss = f" ({plain(found.gloss)})" if found.gloss else ""
+            click.echo(f"    {found.field} {found.start}–{found.end}: {plain(found.quote)}{gloss}")
     else:
         click.echo(f"    has {', '.join(one.found) or 'nothing'}; {one.lacked}")
 

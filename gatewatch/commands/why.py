@@ -152,6 +152,9 @@ def _not_fetched(invocation: Invocation, store: Store | None, url: str) -> dict[
     names = [row["id"] for row in near]
     if not on:
         return _account("not-covered", "its sources are switched off", _switch_on(names), sources=names)
+    if all(row["state"] == "new" for row in on):
+        message = "the sources of this site have not been polled yet"
+        return _account("not-fetched", message, "Run `gatewatch crawl`.", sources=names)
     ill = [f"{row['id']} is {row['state']}" for row in on if row["state"] != "ok"]
     message = f"the sources of this site have not listed it{': ' if ill else ''}{', '.join(ill)}"
     return _account("not-fetched", message, "`gatewatch sources check ID` asks a source now.", sources=names)

@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from crawlers.errors import GatewatchError
 from gatewatch import exits
 from gatewatch.config import Config, Settings, Slack
 from gatewatch.demo.site import Site
@@ -74,7 +75,7 @@ def run(out: Path) -> int:
                 before = len(slack.messages())
                 code = await round_of(stage, house, everything=True)
                 if code != exits.FINE:
-                    raise SystemExit(code)
+                    raise GatewatchError(f"the round of {day.label} ended with {code}", "Run it again with -v.")
                 told.append((day, slack.messages()[before:]))
             return told
 

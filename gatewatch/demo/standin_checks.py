@@ -136,7 +136,7 @@ def _texts(value: Any) -> Iterator[str]:
 def page(name: str, rows: Sequence[Any], given: Mapping[str, Any]) -> dict[str, Any]:
     """One page of a listing: `limit` rows from `cursor` on, and the next cursor."""
     limit, start = int(given.get("limit") or 100), int(given.get("cursor") or 0)
-    if not 0 < limit <= 999:
+    if not 0 < limit <= 1000:
         raise Refused("invalid_limit")
     following = str(start + limit) if start + limit < len(rows) else ""
     return {

@@ -17,6 +17,7 @@ import random
 import re
 import socket
 import struct
+import sys
 import threading
 import time
 from collections import deque
@@ -386,7 +387,9 @@ class _Server(ThreadingHTTPServer):
     request_queue_size = 64
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """A client that hung up is no fault of the stand-in's."""
+        """A client that hung up is no fault of the stand-in's; anything else is shown."""
+        if not isinstance(sys.exception(), OSError):
+            super().handle_error(request, client_address)
 
 
 def _handler(slack: StandinSlack) -> type[BaseHTTPRequestHandler]:
@@ -414,7 +417,7 @@ def _handler(slack: StandinSlack) -> type[BaseHTTPRequestHandler]:
                 self._write(answer, cut=end == "cut")
 
         def _read(self, raw: bytes) -> dict[str, Any]:
-            if "json" in (self.headers.get("Content-Type") or ""):
+            if raw and "json" in (self.headers.get("Content-Type") or ""):
                 return dict(json.loads(raw))
             return dict(parse_qsl(raw.decode(), keep_blank_values=True))
 

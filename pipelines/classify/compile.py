@@ -88,6 +88,11 @@ class Library:
             place.fail(f"{name!r} is a set of terms already", "Take another name.")
         self.concepts[name] = (value, place)
 
+    def names(self) -> list[tuple[str, Place]]:
+        """Every set and concept with its place."""
+        concepts = [(name, place) for name, (_, place) in self.concepts.items()]
+        return [(name, draft.place) for name, draft in self.drafts.items()] + concepts
+
     def node(self, name: str, place: Place) -> tuple[Node, Any]:
         """The node of a named set or concept, and its full description. Made on first use."""
         known = self._named.get(name)

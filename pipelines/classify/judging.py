@@ -67,7 +67,10 @@ class Ruling:
 
     def spans(self, reading: Reading, compass: Compass | None, tier: str) -> list[Span]:
         """Where the rule fires: what its expression finds, less what is excluded or another country's."""
-        return [span for span in reading.find(self.node) if not self.refused(span, reading, compass, tier)]
+        spans = reading.find(self.node)
+        if self.rule.country == "any" and not self.unless and self.about is None:
+            return list(spans)
+        return [span for span in spans if not self.refused(span, reading, compass, tier)]
 
     def refused(self, span: Span, reading: Reading, compass: Compass | None, tier: str) -> str:
         """Why the rule does not fire on a stretch that its expression found; empty if it does."""
@@ -100,29 +103,23 @@ def evidence(
     ruling: Ruling, reading: Reading, spans: list[Span], title: str, text: str
 ) -> tuple[Evidence, ...]:
     """The words that made the rule fire, each place once, the longest word where several overlap."""
-    hits: dict[Hit, None] = {}
-    for span in spans[:_MOST_SPANS]:
-        hits.update(dict.fromkeys(span[2]))
-    kept: list[Hit] = []
-    for hit in sorted(hits, key=lambda hit: (hit[0], -hit[1])):
-        if not kept or hit[1] > kept[-1][1]:
-            kept.append(hit)
+    hits = {hit for span in spans[:_MOST_SPANS] for hit in span[2]}
+    words = reading.automaton.words
+    reach = 0
     found: list[Evidence] = []
-    for hit in kept[:_MOST_EVIDENCE]:
-        word = reading.automaton.words[hit[2]]
+    for hit in sorted(hits, key=_by_place):
+        if hit[1] <= reach:
+            continue
+        reach = hit[1]
+        word = words[hit[2]]
         field, start, end, quote = reading.quote(hit, title, text)
-        found.append(
-            Evidence(
-                rule=ruling.rule.id,
-                term=word.term,
-                gloss=word.gloss,
-                field="title" if field == "title" else "text",
-                start=start,
-                end=end,
-                quote=quote,
-            )
-        )
-    return tuple(found)
+        found.append(Evidence(ruling.rule.id, word.term, word.gloss, field, start, end, quote))
+    return tuple(found[:_MOST_EVIDENCE])
+
+
+def _by_place(hit: Hit) -> tuple[int, int]:
+    """Earlier first, then the longer."""
+    return hit[0], -hit[1]
 
 
 def score(ruling: Ruling, reading: Reading, spans: list[Span], tier: str) -> float:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Sequence
 from functools import cached_property
 
 # Matches the end of `。`, `？`, `; `, a line, and of `services. ` but not of `u.s. ` or `3.5`.
@@ -58,6 +59,9 @@ _BEFORE_HEAD = re.compile("[\\s>#*\\[]*(?:更多)?")
 # Matches the end of a line that is prose, not a link: `。`, `.`, `”`.
 _PROSE = re.compile('[。！？!?；;.:：”"」]$')
 
+_LONGEST_HEAD = 160
+_LONGEST_LINK = 80
+
 LEAD = 400
 """How many folded code points of the text count as its lead."""
 
@@ -65,11 +69,11 @@ LEAD = 400
 class Layout:
     """The divisions of one haystack, each found on first use.
 
-    `body` is where the text begins; `links` says that one of LINK_HEADS occurs somewhere.
+    `body` is where the text begins; `heads` are the places of LINK_HEADS, in order.
     """
 
-    def __init__(self, haystack: str, body: int, *, links: bool) -> None:
-        self._links = links
+    def __init__(self, haystack: str, body: int, heads: Sequence[int] = ()) -> None:
+        self._heads = heads
         self.haystack = haystack
         self.body = body
 
@@ -122,40 +126,51 @@ class Layout:
     @cached_property
     def sidebars(self) -> list[tuple[int, int]]:
         """The stretches that are lists of links, in order."""
-        if not self._links:
-            return self._tail(self.body)
         found: list[tuple[int, int]] = []
-        links = False
-        for start, end in self._lines:
-            if start < self.body or start == end:
+        after = self.body
+        for place in self._heads:
+            start = self.haystack.rfind("\n", 0, place) + 1
+            end = self._line_end(place)
+            if start < after or end - start > _LONGEST_HEAD:
                 continue
-            line = self.haystack[start:end]
-            if end - start <= 160 and _heads_links(line):
-                links = True
-            elif links:
-                links = end - start <= 80 and not _PROSE.search(line)
-            if links:
-                found.append((start, end))
-        return found + self._tail(found[-1][1] if found else self.body)
+            if not _BEFORE_HEAD.fullmatch(self.haystack, start, place):
+                continue
+            after = self._links_end(end)
+            found.append((start, after))
+        return found + self._tail(after)
+
+    def _line_end(self, place: int) -> int:
+        end = self.haystack.find("\n", place)
+        return len(self.haystack) if end < 0 else end
+
+    def _links_end(self, end: int) -> int:
+        """Where the short lines that are no sentences end, below a head that ends here."""
+        while end < len(self.haystack):
+            below = self._line_end(end + 1)
+            if below - end > _LONGEST_LINK or (below > end + 1 and _PROSE.search(self.haystack, end, below)):
+                break
+            end = below
+        return end
 
     def _tail(self, after: int) -> list[tuple[int, int]]:
         """Headlines of other articles below the last sentence: two or more that open with the same 【…】."""
         tail: list[tuple[int, int]] = []
-        if "\n【" not in self.haystack:
-            return tail
+        end = len(self.haystack)
         head = ""
-        for start, end in reversed(self._lines):
-            if start <= after:
+        while end > after:
+            start = self.haystack.rfind("\n", 0, end) + 1
+            if start < after:
                 break
-            if start == end:
-                continue
-            line = self.haystack[start:end]
-            close = line.find("】")
-            if not line.startswith("【") or not 0 < close < 20 or (head and line[: close + 1] != head):
-                break
-            head = line[: close + 1]
-            tail.append((start, end))
-        return tail[::-1] if len(tail) >= 2 else []
+            if start < end:
+                close = self.haystack.find("】", start, min(start + 20, end))
+                if self.haystack[start] != "【" or close < 0:
+                    break
+                head = head or self.haystack[start : close + 1]
+                if not self.haystack.startswith(head, start):
+                    break
+                tail.append((start, end))
+            end = start - 1
+        return tail[::-1] if len(tail) > 1 else []
 
     def sentence(self, place: int) -> int:
         """The number of the sentence at this place."""
@@ -184,8 +199,3 @@ class Layout:
         """Whether this place is inside a list of links."""
         index = bisect_right(self.sidebars, (place, len(self.haystack) + 1)) - 1
         return index >= 0 and place < self.sidebars[index][1]
-
-
-def _heads_links(line: str) -> bool:
-    before = _BEFORE_HEAD.match(line)
-    return line.startswith(LINK_HEADS, before.end() if before else 0)

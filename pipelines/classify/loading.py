@@ -19,7 +19,7 @@ from pipelines.classify.compile import Library, Place
 from pipelines.classify.country import Compass
 from pipelines.classify.judging import Ruling
 from pipelines.classify.language import Countries, Rule, TermSet
-from pipelines.classify.nodes import AnyOf
+from pipelines.classify.nodes import AnyOf, Node
 from pipelines.classify.rules import Rules
 
 BUILTIN = "builtin"
@@ -152,7 +152,7 @@ class _Loader:
             compass = Compass(home, foreign)
         rulings = [self._compile(draft, compass) for draft in self.drafts.values()]
         # Names nobody uses are read too: a fault in them would show only when someone does.
-        for name, (_, place) in list(self.library.concepts.items()):
+        for name, place in self.library.names():
             self.library.node(name, place)
         return Rules(rulings, self.library.automaton(), compass)
 
@@ -165,19 +165,22 @@ class _Loader:
             node, described = self.library.expression(
                 value, Place(place.document, place.path[:-1]) if key == "words" else place
             )
+            extra: tuple[Node, ...] = ()
             if draft.also:
                 more = [self.library.expression(value, where) for value, where in draft.also]
-                node = AnyOf(node.label, (node, *(extra for extra, _ in more)))
+                extra = tuple(found for found, _ in more)
+                node = AnyOf(node.label, (node, *extra))
                 described = {"any": [described, *(text for _, text in more)]}
             unless = [
                 self.library.expression(item, draft.places["unless"].at(index))
                 for index, item in enumerate(rule.unless)
             ]
-            about, subject = None, None
+            about: Node | None = None
+            subject = None
             if rule.about is not None:
-                about, subject = self.library.expression(
-                    rule.about, draft.places["about"], label="its subject"
-                )
+                main, subject = self.library.expression(rule.about, draft.places["about"])
+                # What a later file adds to a rule is a subject of its own.
+                about = AnyOf("its subject", (main, *extra))
         except RecursionError:
             place.fail("the expression is nested too deep", "Give its parts names under concepts.")
         if rule.country != "any" and compass is None:

@@ -19,6 +19,11 @@ Hit = tuple[int, int, int]
 """A word found: start and end in the haystack, and the number of the word."""
 Span = tuple[int, int, tuple[Hit, ...]]
 """A stretch that satisfies a node: start, end, the hits that did it. Lists of spans are in order of end."""
+_MOST_SPANS = 2_000
+"""Spans of one node that are looked at; more arise only where common words are combined with each other."""
+_MOST_SHOWN = 24
+"""Hits that a span carries as evidence; nested expressions would gather the whole text otherwise."""
+
 Within = Literal["sentence", "paragraph", "passage"]
 
 
@@ -141,6 +146,8 @@ class AllOf:
             union = self._union(seen, near)
             if union and not self._spoiled(union, reading, place, near):
                 found.append(union)
+                if len(found) == _MOST_SPANS:
+                    break
         return found
 
     @staticmethod
@@ -158,7 +165,8 @@ class AllOf:
             end = max(end, span[1])
         if near and end - start > near:
             return None
-        return start, end, tuple({hit: None for span in seen if span for hit in span[2]})
+        hits = {hit: None for span in seen if span for hit in span[2]}
+        return start, end, tuple(hits)[:_MOST_SHOWN]
 
     def _spoiled(self, span: Span, reading: Reading, place: Callable[[int], int], near: int) -> bool:
         where = place(span[0])

@@ -19,7 +19,7 @@ from pipelines.match import Match, Verdict
 
 
 class Rules:
-    """All rules of a set of files. `texts` holds the canonical text of every rule by its hash."""
+    """All rules of a set of files, in order. `texts` holds the canonical text of every rule by its hash."""
 
     def __init__(self, rulings: Iterable[Ruling], automaton: Automaton, compass: Compass | None) -> None:
         self.rulings = tuple(rulings)
@@ -27,7 +27,7 @@ class Rules:
             ruling.hash: (ruling.rule.id, ruling.text) for ruling in self.rulings
         }
         self._compass = compass
-        self._automaton = automaton
+        self.automaton = automaton
         self._enabled = tuple(ruling for ruling in self.rulings if ruling.rule.enabled)
         self._parts: dict[int, list[tuple[int, int]]] = {}
         for number, ruling in enumerate(self._enabled):
@@ -40,7 +40,7 @@ class Rules:
         self, title: str, text: str, *, tier: str = "press", lang: str = "", source: str = ""
     ) -> Verdict:
         """All rules over one text. Evidence offsets are code points of the title or text as given."""
-        reading = Reading(self._automaton, fold(title), fold(text))
+        reading = Reading(self.automaton, fold(title), fold(text))
         met = self._met(reading)
         matches: list[Match] = []
         for number in sorted(number for number, bits in met.items() if bits == self._enabled[number].full):
@@ -68,7 +68,7 @@ class Rules:
         self, title: str, text: str, *, tier: str = "press", lang: str = "", source: str = ""
     ) -> tuple[Explanation, ...]:
         """What became of each rule on this text, the nearest first."""
-        reading = Reading(self._automaton, fold(title), fold(text))
+        reading = Reading(self.automaton, fold(title), fold(text))
         return explained(self.rulings, reading, self._compass, title, text, tier, lang, source)
 
     def run_cases(self) -> list[Failure]:

@@ -16,7 +16,7 @@ from pipelines.match import Judged
 from pipelines.store.dialect import short
 from pipelines.store.engine import reading, writing
 from pipelines.store.rows import Row, joined, newest_first, stream
-from pipelines.store.saving import Saved, save, tell
+from pipelines.store.saving import Saved, prepare, save, tell
 from pipelines.store.schema import articles, matches, sightings
 from pipelines.store.texts import keep, twin
 
@@ -44,10 +44,11 @@ class Articles:
         A match of a baseline turn is `baseline`, one published before `fresh_after` (30 days ago) `held`,
         any other `alert`, with its intent. A republication is a `copy` and never told. Raises LeaseLost.
         """
+        prepared = prepare(judged)
         with writing(self._engine) as connection:
             return save(
                 connection,
-                judged,
+                prepared,
                 lease,
                 entry_key=entry_key,
                 now=now,

@@ -56,13 +56,14 @@ def insert_new(connection: Connection, into: Table) -> sqlite.Insert | postgresq
 
 
 def insert_over(
-    connection: Connection, into: Table, key: str, over: str
+    connection: Connection, into: Table, key: str, *, where: str = ""
 ) -> sqlite.Insert | postgresql.Insert:
-    """An INSERT whose rows take the place of those with their key, where their column `over` is true."""
+    """An INSERT whose rows take the place of those with their key; with `where`, if that column is true."""
     new: sqlite.Insert | postgresql.Insert
     new = postgresql.insert(into) if connection.dialect.name == "postgresql" else sqlite.insert(into)
     values = {column.name: new.excluded[column.name] for column in into.columns}
-    return new.on_conflict_do_update(index_elements=[key], set_=values, where=new.excluded[over])
+    only = new.excluded[where] if where else None
+    return new.on_conflict_do_update(index_elements=[key], set_=values, where=only)
 
 
 def among(connection: Connection, tested: ColumnElement[str], values: Collection[str]) -> ColumnElement[bool]:

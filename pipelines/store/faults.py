@@ -56,6 +56,11 @@ _POSTGRESQL: tuple[tuple[str, str, str], ...] = (
     ("53300", "the database has no connection left", "Raise max_connections, or run fewer workers."),
     ("53", "the database is out of resources", "See the server's own log."),
     ("25006", "the database is read-only", "Point DATABASE_URL at the primary server."),
+    (
+        "25P03",
+        "the worker stood still in the middle of a transaction",
+        "The next try goes on where this one stopped.",
+    ),
     ("55P03", "a row of the store was locked for 30 seconds", "End the transaction that is left open."),
     ("57P", "the database is shutting down or starting", "The next try goes on where this one stopped."),
     ("40", "the database broke off this transaction", "The next try goes on where this one stopped."),

@@ -163,7 +163,7 @@ def _keep_keys(connection: Connection, matter: str, keys: Iterable[tuple[str, bo
     # In one order, so that two writers on PostgreSQL cannot wait for each other.
     rows = [{"key": key, "matter": matter, "official": official[key]} for key in sorted(official)]
     if rows:
-        connection.execute(insert_over(connection, matter_keys, "key", over="official"), rows)
+        connection.execute(insert_over(connection, matter_keys, "key", where="official"), rows)
 
 
 def _topics(connection: Connection, ids: Collection[str]) -> Mapping[str, list[str]]:

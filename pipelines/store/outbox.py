@@ -1,87 +1,29 @@
-"""The outbox: what is to be told, and how far each message has come.
+"""The outbox: what is to be told. An intent becomes one delivery a channel, for ever.
 
-    intent ──▶ pending ──▶ sending ──▶ sent
-                 ▲  ╲         │  ╲
-                 ╰───╲────────╯   ▶ rejected        held, digest, silenced: waiting for a decision
-                      ▶ held
+    intent ──▶ deliveries ──▶ (`queue`: pending, sending, sent, rejected, held)
 
-An intent becomes one delivery a channel, for ever (its id derives from channel, kind and subject). A row
-is marked `sending` before the attempt, so that whoever finds it so knows that it may have arrived.
-Schedules by the database's clock. Never posts, never words, never decides where something goes.
+A delivery's id derives from channel, kind and subject. Never posts, never words, never decides where
+something goes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any
 
 from sqlalchemy import Connection, delete, func, select, update
 
-from pipelines.store import dialect, holds, telling
-from pipelines.store.events import Events
+from pipelines.store import dialect, telling
 from pipelines.store.intents import intend
+from pipelines.store.queue import ASKED, WAITING, Queues
 from pipelines.store.schema import articles, channels, deliveries, intents
 
-WAITING = ("pending", "sending")
-ASKED = "asked for by the operator"
-"""The reason of a delivery that an operator sent on its way again: no rule holds it back any more."""
 
-
-class Opened(Protocol):
-    """What the outbox needs of a store."""
-
-    def reading(self) -> AbstractContextManager[Connection]:
-        """A connection that writes nothing."""
-
-    def writing(self) -> AbstractContextManager[Connection]:
-        """A transaction that may write."""
-
-
-@dataclass(frozen=True, slots=True)
-class Head:
-    """The next delivery of a channel, and when it may go.
-
-    `parent_ts` is where its thread is, empty where it has none or the parent's place is unknown.
-    `wait` is in seconds: the channel's pace, or what this row was told to wait for.
-    """
-
-    id: str
-    channel: str
-    kind: str
-    subject: str
-    state: str
-    article: str | None
-    parent: str | None
-    parent_ts: str
-    parent_state: str
-    broadcast: bool
-    attempts: int
-    reason: str
-    intended: datetime
-    published: datetime | None
-    wait: float
-    channel_id: str
-
-
-@dataclass(frozen=True, slots=True)
-class Queue:
-    """A channel with something waiting: how much, and whether it is known to be broken."""
-
-    channel: str
-    waiting: int
-    broken: str
-
-
-class Outbox:
+class Outbox(Queues):
     """The outbox of a store. Raises StoreError."""
 
     intend = staticmethod(intend)
-
-    def __init__(self, store: Opened) -> None:
-        self._store = store
 
     # --- routing -----------------------------------------------------------------------------------
     def loose(self) -> bool:
@@ -140,164 +82,6 @@ class Outbox:
                 connection.execute(update(intents).where(intents.c.id.in_(taken)).values(routed=False))
         return len(taken)
 
-    # --- the queue of a channel --------------------------------------------------------------------
-    def queues(self) -> list[Queue]:
-        """The channels with something waiting, by name."""
-        query = (
-            select(deliveries.c.channel, func.count(), func.max(channels.c.broken))
-            .outerjoin(channels, channels.c.channel == deliveries.c.channel)
-            .where(deliveries.c.state.in_(WAITING))
-            .group_by(deliveries.c.channel)
-            .order_by(deliveries.c.channel)
-        )
-        with self._store.reading() as connection:
-            return [
-                Queue(name, int(count), broken or "") for name, count, broken in connection.execute(query)
-            ]
-
-    def head(self, channel: str) -> Head | None:
-        """The next delivery of the channel: the first by position that is not done."""
-        parent = deliveries.alias()
-        query = (
-            select(
-                deliveries,
-                intents.c.subject,
-                intents.c.at.label("intended"),
-                articles.c.published,
-                parent.c.ts.label("parent_ts"),
-                parent.c.state.label("parent_state"),
-                channels.c.next_at,
-                channels.c.channel_id,
-            )
-            .join(intents, intents.c.id == deliveries.c.intent)
-            .outerjoin(articles, articles.c.id == deliveries.c.article)
-            .outerjoin(parent, parent.c.id == deliveries.c.parent)
-            .outerjoin(channels, channels.c.channel == deliveries.c.channel)
-            .where(deliveries.c.channel == channel, deliveries.c.state.in_(WAITING))
-            .order_by(deliveries.c.position, deliveries.c.id)
-            .limit(1)
-        )
-        with self._store.reading() as connection:
-            row = connection.execute(query).one_or_none()
-            if row is None:
-                return None
-            wait = max(row.not_before, row.next_at or 0.0) - dialect.now(connection)
-        return Head(
-            id=row.id,
-            channel=channel,
-            kind=row.kind,
-            subject=row.subject,
-            state=row.state,
-            article=row.article,
-            parent=row.parent,
-            parent_ts=row.parent_ts or "",
-            parent_state=row.parent_state or "",
-            broadcast=bool(row.broadcast),
-            attempts=row.attempts,
-            reason=row.reason,
-            intended=row.intended,
-            published=row.published,
-            wait=max(0.0, wait),
-            channel_id=row.channel_id or "",
-        )
-
-    def begin(self, head: Head, token: int, at: datetime, *, lease: float, settle: float, gap: float) -> bool:
-        """Mark the delivery `sending`, if the channel is still ours and it is still as it was seen.
-
-        Whoever finds it so must let `settle` seconds pass before looking: the attempt may be under way.
-        The channel's next message waits `gap` seconds. True once the attempt may be made.
-        """
-        with self._store.writing() as connection:
-            if not holds.keep(connection, _sender(head.channel), token, lease):
-                return False
-            now = dialect.now(connection)
-            row = connection.execute(
-                update(deliveries)
-                .where(
-                    deliveries.c.id == head.id,
-                    deliveries.c.state == head.state,
-                    deliveries.c.attempts == head.attempts,
-                )
-                .values(
-                    state="sending",
-                    attempts=head.attempts + 1,
-                    first_attempt=func.coalesce(deliveries.c.first_attempt, at),
-                    not_before=now + settle,
-                )
-            )
-            self._wait_channel(connection, head.channel, now + gap)
-            return row.rowcount == 1
-
-    def sent(
-        self, head: Head, at: datetime, *, ts: str, permalink: str, text: str, gap: float, found: bool
-    ) -> bool:
-        """The delivery is there (`found`: it was there already). False where that was known before."""
-        with self._store.writing() as connection:
-            done = connection.execute(
-                update(deliveries)
-                .where(deliveries.c.id == head.id, deliveries.c.state.in_(WAITING))
-                .values(
-                    state="sent", sent=at, ts=ts, permalink=permalink, text=text, reason="", not_before=0.0
-                )
-            )
-            self._wait_channel(connection, head.channel, dialect.now(connection) + gap)
-            if done.rowcount != 1:
-                return False
-            detail = {"channel": head.channel, "ts": ts, "kind": head.kind, "found": found}
-            self._event(connection, head, "posted", at, detail)
-            return True
-
-    def again(
-        self,
-        head: Head,
-        *,
-        state: str,
-        after: float,
-        reason: str,
-        channel_after: float = 0.0,
-        own: bool = False,
-    ) -> None:
-        """Not done: the delivery waits `after` seconds in this state, its whole channel `channel_after`.
-
-        `own`: it is to be a message of its own from now on, its thread being gone.
-        """
-        values: dict[str, Any] = {"state": state, "reason": reason}
-        if own:
-            values |= {"parent": None, "broadcast": False}
-        with self._store.writing() as connection:
-            now = dialect.now(connection)
-            connection.execute(
-                update(deliveries)
-                .where(deliveries.c.id == head.id, deliveries.c.state.in_(WAITING))
-                .values(**values, not_before=now + after if after else 0.0)
-            )
-            self._wait_channel(connection, head.channel, now + channel_after)
-
-    def set_aside(self, head: Head, state: str, at: datetime, reason: str) -> None:
-        """The delivery is `rejected` or `held`, with the reason."""
-        with self._store.writing() as connection:
-            connection.execute(
-                update(deliveries)
-                .where(deliveries.c.id == head.id, deliveries.c.state.in_(WAITING))
-                .values(state=state, reason=reason, not_before=0.0)
-            )
-            self._event(
-                connection, head, state, at, {"channel": head.channel, "reason": reason, "kind": head.kind}
-            )
-
-    def wait_channel(self, channel: str, seconds: float) -> None:
-        """Nothing goes to the channel for so long."""
-        with self._store.writing() as connection:
-            self._wait_channel(connection, channel, dialect.now(connection) + seconds)
-
-    def describe(self, channel: str, *, broken: str | None = None, channel_id: str | None = None) -> None:
-        """Keep why nothing can be posted to a channel (empty: it can), or the road's own id of it."""
-        values = {"broken": broken, "channel_id": channel_id}
-        values = {name: value for name, value in values.items() if value is not None}
-        with self._store.writing() as connection:
-            connection.execute(dialect.insert_new(connection, channels).values(channel=channel))
-            connection.execute(update(channels).where(channels.c.channel == channel).values(**values))
-
     def retry(self, ids: Collection[str] = ()) -> int:
         """Send rejected and held deliveries on their way again: these, or all. How many.
 
@@ -316,22 +100,6 @@ class Outbox:
             connection.execute(update(channels).values(broken=""))
         return moved.rowcount
 
-    # --- who sends ---------------------------------------------------------------------------------
-    def hold(self, channel: str, holder: str, seconds: float, dead: Callable[[str], bool]) -> int | None:
-        """Become the sender of the channel for so long: the token, or None while there is another."""
-        with self._store.writing() as connection:
-            return holds.take(connection, _sender(channel), holder, seconds, dead)
-
-    def keep(self, channel: str, token: int, seconds: float) -> bool:
-        """Stay the sender of the channel; False where the hold was lost."""
-        with self._store.writing() as connection:
-            return holds.keep(connection, _sender(channel), token, seconds)
-
-    def give_back(self, channel: str, token: int) -> None:
-        """Stop being the sender of the channel."""
-        with self._store.writing() as connection:
-            holds.give_back(connection, _sender(channel), token)
-
     # --- reading -----------------------------------------------------------------------------------
     def counts(self) -> dict[str, int]:
         """How many deliveries are in each state; intents not yet routed count as `pending`."""
@@ -342,15 +110,6 @@ class Outbox:
         if loose:
             counted["pending"] = counted.get("pending", 0) + loose
         return counted
-
-    def newest(self, channel: str, parent: str | None = None) -> str:
-        """Slack's id of the newest message known in the channel, or in the thread of `parent`; or empty."""
-        shown = deliveries.c.parent == parent if parent else deliveries.c.parent.is_(None)
-        query = select(func.max(deliveries.c.ts)).where(
-            deliveries.c.channel == channel, shown, deliveries.c.ts != ""
-        )
-        with self._store.reading() as connection:
-            return connection.scalar(query) or ""
 
     def oldest_trace(self) -> datetime | None:
         """When the store's own memory begins: its first event or intent."""
@@ -366,21 +125,3 @@ class Outbox:
         """The deliveries in these states (or all), newest first."""
         with self._store.reading() as connection:
             return telling.listing(connection, states, limit)
-
-    @staticmethod
-    def _wait_channel(connection: Connection, channel: str, until: float) -> None:
-        connection.execute(
-            update(channels)
-            .where(channels.c.channel == channel, channels.c.next_at < until)
-            .values(next_at=until)
-        )
-
-    @staticmethod
-    def _event(
-        connection: Connection, head: Head, kind: str, at: datetime, detail: Mapping[str, Any]
-    ) -> None:
-        Events.add(connection, kind, at=at, article=head.article, alert=head.id, detail=detail)
-
-
-def _sender(channel: str) -> str:
-    return f"sender of {channel}"

@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, insert, select
 
 from crawlers.article import Article
 from crawlers.lease import Lease
@@ -53,9 +53,26 @@ class Saved:
     matter: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """An article with what can be worked out of it before the transaction, so that others wait less."""
+
+    judged: Judged
+    keys: tuple[str, ...]
+    twin: str
+    kept: Kept
+
+
+def prepare(judged: Judged) -> Prepared:
+    """Work out the keys, the twin's hash and the text to keep."""
+    article = judged.article
+    keys = candidate_keys(judged.facts, article)
+    return Prepared(judged, keys, twin(article), keep(article, judged.verdict))
+
+
 def save(
     connection: Connection,
-    judged: Judged,
+    prepared: Prepared,
     lease: Lease | None,
     *,
     entry_key: str,
@@ -64,42 +81,30 @@ def save(
     fresh_after: datetime | None,
 ) -> Saved:
     """Store an article under the lease. Raises LeaseLost."""
-    article = judged.article
+    judged = prepared.judged
+    article, verdict, facts = judged.article, judged.verdict, judged.facts
     if lease is not None:
         hold(connection, lease)
-    keys = candidate_keys(judged.facts, article)
-    same = twin(article)
-    strong = [key for key in keys if key.startswith(("no:", "title:"))]
-    one_at_a_time(connection, [f"article:{article.key}", f"twin:{same}", *strong])
-    known = connection.execute(
-        select(articles.c.id, articles.c.relation, articles.c.disposition, articles.c.matter).where(
-            articles.c.key == short(article.key)
-        )
-    ).one_or_none()
+    strong = [key for key in prepared.keys if key.startswith(("no:", "title:"))]
+    one_at_a_time(connection, [f"article:{article.key}", f"twin:{prepared.twin}", *strong])
+    known = _stored(connection, article)
     if known is not None:
-        sight(connection, article.source, entry_key, known.id, now)
-        return Saved(
-            known.id, new=False, relation=known.relation, disposition=known.disposition, matter=known.matter
-        )
-    older = _older_twin(connection, article, same)
+        sight(connection, article.source, entry_key, known.article, now)
+        return known
+    older = _older_twin(connection, article, prepared.twin)
     if older is not None:
         placement = Placement(older.matter, "copy", because=f"is {older.id} again, under another address")
+        matter = older.matter
     else:
-        placement = place(article, judged.facts, judged.verdict.matched, candidates(connection, keys))
+        placement = place(article, facts, verdict.matched, candidates(connection, prepared.keys))
+        matter = settle(connection, article, facts, placement, now)
     disposition = "none"
-    if judged.verdict.matched and older is None:
+    if verdict.matched and older is None:
         disposition = _disposition(article, lease, now, fresh_after or now - FRESH)
-    kept = keep(article, judged.verdict)
-    connection.execute(
-        insert(articles).values(
-            _columns(judged, kept) | {"first_seen": now, "twin": same, "disposition": disposition}
-        )
-    )
-    matter = older.matter if older is not None else settle(connection, article, judged.facts, placement, now)
-    connection.execute(
-        update(articles).where(articles.c.id == article.id).values(matter=matter, relation=placement.relation)
-    )
-    _matches(connection, judged, kept, rule_texts_, now)
+    concluded = {"matter": matter, "relation": placement.relation, "disposition": disposition}
+    columns = _columns(judged, prepared.kept) | {"first_seen": now, "twin": prepared.twin}
+    connection.execute(insert(articles).values(columns | concluded))
+    _matches(connection, judged, prepared.kept, rule_texts_, now)
     sight(connection, article.source, entry_key, article.id, now)
     _events(connection, judged, placement, matter, disposition, now)
     if disposition == "alert":
@@ -113,6 +118,13 @@ def tell(
     """Write the intent of an article; False where it had one."""
     kind = KINDS.get(relation, "new")
     return intend(connection, kind, article, at=now, article=article, matter=matter, source=source)
+
+
+def _stored(connection: Connection, article: Article) -> Saved | None:
+    """What became of the article when it was stored, or None where it was not."""
+    columns = (articles.c.id, articles.c.relation, articles.c.disposition, articles.c.matter)
+    row = connection.execute(select(*columns).where(articles.c.key == short(article.key))).one_or_none()
+    return None if row is None else Saved(row.id, False, row.relation, row.disposition, row.matter)
 
 
 def _older_twin(connection: Connection, article: Article, same: str) -> Any:

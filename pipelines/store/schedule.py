@@ -23,7 +23,7 @@ from pipelines.store.engine import reading, writing
 from pipelines.store.events import Events
 from pipelines.store.health import account, step
 from pipelines.store.intents import count_of, intend
-from pipelines.store.schema import sources
+from pipelines.store.schema import sources as table
 
 _CLOCK_SET_BACK = 60.0
 """A turn that began this far in the future began before the clock was set back: it is due."""
@@ -36,9 +36,9 @@ def hold(connection: Connection, lease: Lease) -> RowMapping:
     """
     row = (
         connection.execute(
-            select(sources, clock(connection).label("now"))
-            .where(sources.c.id == lease.source)
-            .with_for_update(of=sources)
+            select(table, clock(connection).label("now"))
+            .where(table.c.id == lease.source)
+            .with_for_update(of=table)
         )
         .mappings()
         .one_or_none()
@@ -62,29 +62,27 @@ class DatabaseSchedule:
         with reading(self._engine) as connection:
             return now(connection)
 
-    def sync(self, sources_: Collection[Source]) -> None:
+    def sync(self, sources: Collection[Source]) -> None:
         """Make a row for each source that has none; a new one is due at once."""
-        wanted = sorted({source.id for source in sources_})
+        wanted = sorted({source.id for source in sources})
         with reading(self._engine) as connection:
             there = set(
-                connection.execute(
-                    select(sources.c.id).where(among(connection, sources.c.id, wanted))
-                ).scalars()
+                connection.execute(select(table.c.id).where(among(connection, table.c.id, wanted))).scalars()
             )
         missing = [{"id": identity} for identity in wanted if identity not in there]
         if missing:
             with writing(self._engine) as connection:
-                connection.execute(insert_new(connection, sources), missing)
+                connection.execute(insert_new(connection, table), missing)
 
     def claim(
-        self, sources_: Collection[str], worker: str, *, limit: int, force_before: float | None = None
+        self, sources: Collection[str], worker: str, *, limit: int, force_before: float | None = None
     ) -> list[Lease]:
         """Take up to `limit` of these that are due and not held, the longest due first."""
-        if limit <= 0 or not sources_:
+        if limit <= 0 or not sources:
             return []
         with writing(self._engine) as connection:
             rows = (
-                connection.execute(_claim(connection, sources_, worker, limit, force_before)).mappings().all()
+                connection.execute(_claim(connection, sources, worker, limit, force_before)).mappings().all()
             )
         leases = [
             Lease(
@@ -157,12 +155,12 @@ class DatabaseSchedule:
                 )
             return next_.news and next_.failed
 
-    def next_due(self, sources_: Collection[str]) -> float | None:
+    def next_due(self, sources: Collection[str]) -> float | None:
         """The earliest time one of these can be claimed, or None where there is none."""
-        free = case((sources.c.lease_until > sources.c.due, sources.c.lease_until), else_=sources.c.due)
+        free = case((table.c.lease_until > table.c.due, table.c.lease_until), else_=table.c.due)
         with reading(self._engine) as connection:
             found = connection.execute(
-                select(func.min(free)).where(among(connection, sources.c.id, sources_))
+                select(func.min(free)).where(among(connection, table.c.id, sources))
             ).scalar_one()
         return None if found is None else float(found)
 
@@ -190,7 +188,7 @@ class DatabaseSchedule:
 
 
 def _of(lease: Lease) -> Update:
-    return update(sources).where(sources.c.id == lease.source)
+    return update(table).where(table.c.id == lease.source)
 
 
 def _claim(
@@ -199,30 +197,30 @@ def _claim(
     current = clock(connection)
     due: ColumnElement[bool]
     if force_before is None:
-        due = (sources.c.due <= current) | (sources.c.began > current + _CLOCK_SET_BACK)
+        due = (table.c.due <= current) | (table.c.began > current + _CLOCK_SET_BACK)
     else:
-        due = sources.c.began < force_before
+        due = table.c.began < force_before
     # A lease that reaches further than any can was given before the clock was set back.
-    free = (sources.c.lease_until <= current) | (sources.c.lease_until > current + 2 * LEASE_SECONDS)
+    free = (table.c.lease_until <= current) | (table.c.lease_until > current + 2 * LEASE_SECONDS)
     # A CTE: as a subquery PostgreSQL may run it more than once and so claim more than the limit.
     picked = (
-        select(sources.c.id)
-        .where(among(connection, sources.c.id, wanted), due, free)
-        .order_by(sources.c.due, sources.c.id)
+        select(table.c.id)
+        .where(among(connection, table.c.id, wanted), due, free)
+        .order_by(table.c.due, table.c.id)
         .limit(limit)
         .with_for_update(skip_locked=True)
         .cte("picked")
     )
     return (
-        update(sources)
-        .where(sources.c.id.in_(select(picked.c.id)))
+        update(table)
+        .where(table.c.id.in_(select(picked.c.id)))
         .values(
             lease_until=current + LEASE_SECONDS,
-            lease_token=sources.c.lease_token + 1,
+            lease_token=table.c.lease_token + 1,
             lease_worker=worker,
             began=current,
         )
-        .returning(sources)
+        .returning(table)
     )
 
 

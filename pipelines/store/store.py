@@ -15,7 +15,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, Engine, delete, insert, select
+from sqlalchemy import Connection, Engine, select
 
 from crawlers.errors import StoreError
 from pipelines.store import dialect
@@ -45,8 +45,7 @@ class Meta:
     def set(self, name: str, value: str) -> None:
         """Keep the fact in the place of the former one."""
         with writing(self._engine) as connection:
-            connection.execute(delete(meta).where(meta.c.name == name))
-            connection.execute(insert(meta).values(name=name, value=value))
+            connection.execute(dialect.insert_over(connection, meta, "name").values(name=name, value=value))
 
 
 class Store:

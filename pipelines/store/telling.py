@@ -29,7 +29,7 @@ class Material:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A delivery as people list it."""
+    """A delivery as people list it. `title` is the article's, or what else the alert is about."""
 
     id: str
     channel: str
@@ -119,7 +119,8 @@ def _cites(
 def listing(connection: Connection, states: Collection[str], limit: int) -> list[Listed]:
     """Deliveries, newest first."""
     query = (
-        select(deliveries, articles.c.title, articles.c.url)
+        select(deliveries, articles.c.title, articles.c.url, intents.c.subject)
+        .join(intents, intents.c.id == deliveries.c.intent)
         .outerjoin(articles, articles.c.id == deliveries.c.article)
         .order_by(deliveries.c.position.desc(), deliveries.c.id)
         .limit(limit)
@@ -134,7 +135,7 @@ def listing(connection: Connection, states: Collection[str], limit: int) -> list
             state=row.state,
             article=row.article,
             matter=row.matter,
-            title=row.title or "",
+            title=row.title or row.subject,
             url=row.url or "",
             created=row.created,
             sent=row.sent,

@@ -39,7 +39,12 @@ def slack():
 @pytest.fixture
 def settings():
     return AlertSettings(
-        road="slack", channel="#alerts", ops_channel="#ops", pace=1000, names={"miit_notices": "MIIT notices (通知)"}, timing=QUICK
+        road="slack",
+        channel="#alerts",
+        ops_channel="#ops",
+        pace=1000,
+        names={"miit_notices": "MIIT notices (通知)"},
+        timing=QUICK,
     )
 
 

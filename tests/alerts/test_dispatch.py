@@ -11,7 +11,7 @@ from alerts.settings import Timing
 from alerts.slack import SlackTransport
 from pipelines.store import open_store
 from tests.alerts.conftest import QUICK
-from tests.support.told import HOSTILE, NOW, article_id, tell, tell_story
+from tests.support.told import HOSTILE, NOW, article_id, snapshot, tell, tell_story
 
 
 def subjects(messages):
@@ -36,7 +36,9 @@ def test_the_document_opens_the_questions_are_broadcast_and_the_press_is_silent_
     assert (press.thread_ts, press.broadcast) == (document.ts, False)
 
 
-def test_a_document_of_a_matter_that_was_only_reported_opens_its_own_and_is_followed_from_then_on(store, slack, sender):
+def test_a_document_of_a_matter_that_was_only_reported_opens_its_own_and_is_followed_from_then_on(
+    store, slack, sender
+):
     tell(store, 1, "report")
     sender().deliver()
     with store.writing() as connection:
@@ -50,8 +52,17 @@ def test_a_document_of_a_matter_that_was_only_reported_opens_its_own_and_is_foll
 
 def test_health_goes_to_the_ops_channel(store, slack, sender):
     with store.writing() as connection:
-        detail = {"state": "blocked", "code": "http-403", "message": "m", "remedy": "r", "was": "ok", "was_since": None}
-        store.outbox.intend(connection, "source", "miit_notices:1", at=NOW, source="miit_notices", detail=detail)
+        detail = {
+            "state": "blocked",
+            "code": "http-403",
+            "message": "m",
+            "remedy": "r",
+            "was": "ok",
+            "was_since": None,
+        }
+        store.outbox.intend(
+            connection, "source", "miit_notices:1", at=NOW, source="miit_notices", detail=detail
+        )
     sender().deliver()
     (message,) = slack.messages("ops")
     assert "MIIT notices (通知) refuses us (http-403)" in message.text
@@ -75,7 +86,20 @@ def test_what_was_posted_is_kept_with_time_place_and_text(store, slack, sender):
 
 
 # --- faults on the way -----------------------------------------------------------------------------
-@pytest.mark.parametrize("fault", ["reset-before", "reset-after", "close-after", "cut-after", "500-after", "500", "503", "html-200", "error=fatal_error"])
+@pytest.mark.parametrize(
+    "fault",
+    [
+        "reset-before",
+        "reset-after",
+        "close-after",
+        "cut-after",
+        "500-after",
+        "500",
+        "503",
+        "html-200",
+        "error=fatal_error",
+    ],
+)
 def test_after_a_lost_answer_the_message_is_there_once(store, slack, sender, fault):
     told = tell_story(store)
     slack.fail("chat.postMessage", fault)
@@ -104,7 +128,9 @@ def test_a_channel_that_must_wait_keeps_no_other_from_going_on(store, slack, sen
     tell(store, 1)
     with store.writing() as connection:
         for number in range(3):
-            store.outbox.intend(connection, "source", f"s:{number}", at=NOW, source="s", detail={"state": "ok"})
+            store.outbox.intend(
+                connection, "source", f"s:{number}", at=NOW, source="s", detail={"state": "ok"}
+            )
     slack.fail("chat.postMessage", "429=2")  # the first post is the news channel's
     sender().deliver()
     news, ops = slack.messages("alerts"), slack.messages("ops")
@@ -231,7 +257,9 @@ def test_without_a_channel_nothing_is_routed_and_everything_counts_as_pending(st
 def stop_in(store, state="sending"):
     """As a kill between the mark and the answer leaves it."""
     with store.writing() as connection:
-        connection.execute(text(f"UPDATE deliveries SET state = '{state}', ts = '', permalink = '', attempts = 1"))
+        connection.execute(
+            text(f"UPDATE deliveries SET state = '{state}', ts = '', permalink = '', attempts = 1")
+        )
 
 
 def test_a_delivery_found_in_sending_that_had_arrived_is_not_sent_again(store, slack, sender):
@@ -256,17 +284,13 @@ def test_a_store_restored_from_an_older_backup_doubles_and_loses_nothing(store, 
     """Row 35: backup, a day of alerts, loss, restore, and the river finds the same articles again."""
     told = tell_story(store)
     sender().deliver()
-    with store.writing() as connection:
-        connection.execute(text("SELECT 1"))
-    copy = tmp_path / "backup.sqlite3"
-    with store.reading() as connection:
-        connection.exec_driver_sql(f"VACUUM INTO '{copy}'")
+    backup = snapshot(store, tmp_path / "backup.sqlite3")
     lost = [tell(store, 11), tell(store, 12, "follow-up", matter=11), tell(store, 13, "report", matter=11)]
     late = tell(store, 14, "report", matter=1)
     sender().deliver()
     before = [one.ts for one in slack.messages()]
 
-    restored = open_store(f"sqlite:///{copy}")
+    restored = open_store(backup)
     tell(restored, 11)
     tell(restored, 12, "follow-up", matter=11)
     tell(restored, 13, "report", matter=11)
@@ -282,25 +306,23 @@ def test_a_store_restored_from_an_older_backup_doubles_and_loses_nothing(store, 
 
 def test_a_backup_from_before_the_first_alert_doubles_nothing_either(store, slack, sender, tmp_path):
     sender()._birth()
-    copy = tmp_path / "backup.sqlite3"
-    with store.reading() as connection:
-        connection.exec_driver_sql(f"VACUUM INTO '{copy}'")
+    backup = snapshot(store, tmp_path / "backup.sqlite3")
     tell_story(store, matters=2)
     sender().deliver()
-    restored = open_store(f"sqlite:///{copy}")
+    restored = open_store(backup)
     tell_story(restored, matters=2)
     sender(at=restored, now=lambda: NOW + timedelta(days=3)).deliver()
     assert len(slack.messages()) == 6
     restored.close()
 
 
-def test_an_article_told_under_another_kind_before_the_restore_is_not_told_again(store, slack, sender, tmp_path):
-    copy = tmp_path / "backup.sqlite3"
-    with store.reading() as connection:
-        connection.exec_driver_sql(f"VACUUM INTO '{copy}'")
+def test_an_article_told_under_another_kind_before_the_restore_is_not_told_again(
+    store, slack, sender, tmp_path
+):
+    backup = snapshot(store, tmp_path / "backup.sqlite3")
     tell(store, 1, "report")
     sender().deliver()
-    restored = open_store(f"sqlite:///{copy}")
+    restored = open_store(backup)
     tell(restored, 1, "new")
     sender(at=restored).deliver()
     assert len(slack.messages()) == 1
@@ -322,7 +344,9 @@ def test_what_another_bot_told_does_not_count_as_told(store, slack, sender, monk
 def test_two_senders_over_one_store_send_each_once_in_order(store, slack, sender):
     told = tell_story(store, matters=8)
     tallies = []
-    threads = [threading.Thread(target=lambda: tallies.append(sender().deliver(seconds=30))) for _ in range(3)]
+    threads = [
+        threading.Thread(target=lambda: tallies.append(sender().deliver(seconds=30))) for _ in range(3)
+    ]
     for thread in threads:
         thread.start()
     for thread in threads:

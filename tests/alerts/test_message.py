@@ -28,7 +28,9 @@ def evidence(text, quote, gloss, rule="vpn-campaign", field="text"):
     return Evidence(rule, quote, gloss, field, start, start + len(quote), quote)
 
 
-def match(text, *terms, rule="vpn-campaign", topic="vpn-crackdown", why="a regulator clears out private networks"):
+def match(
+    text, *terms, rule="vpn-campaign", topic="vpn-crackdown", why="a regulator clears out private networks"
+):
     found = tuple(evidence(text, quote, gloss, rule) for quote, gloss in terms)
     return Match(rule, "h", topic, "high", 0.95, found, why)
 
@@ -54,7 +56,14 @@ NOTICE = Told(
     severity="high",
     topics=("vpn-crackdown", "cross-border-lines"),
     dates=(DateFact("campaign-end", date(2018, 3, 31), "自即日起至2018年3月31日。"),),
-    matches=(match(NOTICE_TEXT, ("专线", "leased line"), ("虚拟专用网络", "virtual private network"), ("跨境", "cross-border")),),
+    matches=(
+        match(
+            NOTICE_TEXT,
+            ("专线", "leased line"),
+            ("虚拟专用网络", "virtual private network"),
+            ("跨境", "cross-border"),
+        ),
+    ),
     text=NOTICE_TEXT,
 )
 TAIWAN_TEXT = "大陸工信部發布通知，清理未經許可的虛擬私人網路，外商租用專線者不受影響。"
@@ -77,7 +86,9 @@ REPORT_HANT = replace(
     matches=(match(TAIWAN_TEXT, ("虛擬私人網路", "virtual private network"), rule="vpn-report"),),
     text=TAIWAN_TEXT,
 )
-ENGLISH_TEXT = "Beijing's regulator says VPN services need approval. “Leased lines” for companies stay legal & open."
+ENGLISH_TEXT = (
+    "Beijing's regulator says VPN services need approval. “Leased lines” for companies stay legal & open."
+)
 REPORT_EN = replace(
     REPORT_HANT,
     id="a000000000000003",
@@ -95,7 +106,14 @@ REPORT_EN = replace(
 
 
 def alert(kind="new", **fields):
-    given_fields = {"id": "g0123", "kind": kind, "subject": "a000000000000001", "at": SEEN, "matter": "m1", "zone": BERLIN}
+    given_fields = {
+        "id": "g0123",
+        "kind": kind,
+        "subject": "a000000000000001",
+        "at": SEEN,
+        "matter": "m1",
+        "zone": BERLIN,
+    }
     return Alert(**(given_fields | fields))
 
 
@@ -104,10 +122,18 @@ CASES = {
     "notice_zh": alert(article=NOTICE, language="zh-Hans", zone=ZoneInfo("Asia/Shanghai")),
     "follow_up": alert(
         "follow-up",
-        article=replace(NOTICE, instrument="qa", stage="clarified", doc_no="", dates=(), topics=("official-clarification",)),
+        article=replace(
+            NOTICE,
+            instrument="qa",
+            stage="clarified",
+            doc_no="",
+            dates=(),
+            topics=("official-clarification",),
+        ),
     ),
     "extension": alert(
-        article=replace(NOTICE, stage="extended"), cites=(Pointer("工信部信管函〔2017〕32号", "https://x.slack.com/archives/C1/p1"),)
+        article=replace(NOTICE, stage="extended"),
+        cites=(Pointer("工信部信管函〔2017〕32号", "https://x.slack.com/archives/C1/p1"),),
     ),
     "draft_bare_day": alert(
         article=replace(
@@ -115,7 +141,10 @@ CASES = {
             stage="draft",
             instrument="draft",
             published=Moment(datetime(2026, 11, 22, 16, 0, tzinfo=UTC), date(2026, 11, 23)),
-            dates=(DateFact("deadline", date(2026, 12, 24), "请反馈"), DateFact("effective", date(2027, 1, 1), "施行")),
+            dates=(
+                DateFact("deadline", date(2026, 12, 24), "请反馈"),
+                DateFact("effective", date(2027, 1, 1), "施行"),
+            ),
         )
     ),
     "copy": alert("report", article=replace(NOTICE, source_name="gov.cn policies", tier="government")),
@@ -136,10 +165,14 @@ CASES = {
         ),
     ),
     "source_recovered": alert(
-        "source", matter="", health=Health("miit_notices", "MIIT notices (通知)", "ok", was="blocked", since=SEEN)
+        "source",
+        matter="",
+        health=Health("miit_notices", "MIIT notices (通知)", "ok", was="blocked", since=SEEN),
     ),
     "source_blocked_zh": alert(
-        "source", language="zh", health=Health("miit_notices", "MIIT notices (通知)", "empty", "too-few", "0 rows, 5 owed.", "Look.")
+        "source",
+        language="zh",
+        health=Health("miit_notices", "MIIT notices (通知)", "empty", "too-few", "0 rows, 5 owed.", "Look."),
     ),
     "baseline": alert(
         "baseline",
@@ -154,7 +187,9 @@ CASES = {
         ),
     ),
     "baseline_later": alert("baseline", baseline=Baseline(recent=1, stored=40, source="例報")),
-    "baseline_nothing": alert("baseline", language="zh-Hans", baseline=Baseline(recent=0, stored=40, sources=2)),
+    "baseline_nothing": alert(
+        "baseline", language="zh-Hans", baseline=Baseline(recent=0, stored=40, sources=2)
+    ),
     "test": alert("test"),
 }
 
@@ -193,7 +228,11 @@ def test_the_order_is_line_title_context_excerpt():
     assert title["elements"][0]["text"] == NOTICE.title
     assert title["elements"][0]["url"] == NOTICE.url
     assert context["type"] == "context"
-    assert [one["text"] for one in quote["elements"][0]["elements"] if one.get("style")] == ["专线", "虚拟专用网络", "跨境"]
+    assert [one["text"] for one in quote["elements"][0]["elements"] if one.get("style")] == [
+        "专线",
+        "虚拟专用网络",
+        "跨境",
+    ]
 
 
 def test_the_line_says_authority_instrument_topic_terms_dates_and_why():
@@ -239,7 +278,10 @@ def test_a_link_that_is_no_web_address_is_shown_as_text_only():
 
 # --- hostile input ---------------------------------------------------------------------------------
 HARD = st.text(
-    alphabet=st.one_of(st.sampled_from("<>&|!@#*_~`\x1b\x00\u202e\u200b\ud83d\n:/专线VPN😀"), st.characters()), max_size=400
+    alphabet=st.one_of(
+        st.sampled_from("<>&|!@#*_~`\x1b\x00\u202e\u200b\ud83d\n:/专线VPN😀"), st.characters()
+    ),
+    max_size=400,
 )
 LONG = st.one_of(HARD, HARD.map(lambda text: (text + "<&>😀") * 300))
 
@@ -249,7 +291,15 @@ def told(draw):
     text = draw(LONG)
     quotes = [text[start : start + 3] for start in draw(st.lists(st.integers(0, 500), max_size=60))]
     matches = (
-        Match(draw(HARD), "h", draw(HARD), "high", 1.0, tuple(evidence(text, quote, draw(HARD)) for quote in quotes if quote), draw(LONG)),
+        Match(
+            draw(HARD),
+            "h",
+            draw(HARD),
+            "high",
+            1.0,
+            tuple(evidence(text, quote, draw(HARD)) for quote in quotes if quote),
+            draw(LONG),
+        ),
     )
     return replace(
         draw(st.sampled_from([NOTICE, REPORT_HANT, REPORT_EN])),
@@ -270,14 +320,28 @@ def anything(draw):
     kind = draw(st.sampled_from(["new", "report", "source", "baseline", "test"]))
     language = draw(st.sampled_from(["en", "zh-Hans"]))
     base = alert(kind, subject=draw(LONG), language=language, repeated=draw(st.booleans()))
-    pointer = st.builds(Pointer, LONG, st.one_of(HARD, st.just("https://x.example/?a=b&c=" + "d" * 1500)), HARD)
+    pointer = st.builds(
+        Pointer, LONG, st.one_of(HARD, st.just("https://x.example/?a=b&c=" + "d" * 1500)), HARD
+    )
     if kind == "source":
-        return replace(base, health=Health(draw(HARD), draw(LONG), draw(st.sampled_from(["blocked", "ok", "x"])), draw(HARD), draw(LONG), draw(LONG)))
+        return replace(
+            base,
+            health=Health(
+                draw(HARD),
+                draw(LONG),
+                draw(st.sampled_from(["blocked", "ok", "x"])),
+                draw(HARD),
+                draw(LONG),
+                draw(LONG),
+            ),
+        )
     if kind == "baseline":
         return replace(base, baseline=Baseline(9**9, 9**9, newest=tuple(draw(st.lists(pointer, max_size=8)))))
     if kind == "test":
         return replace(base, note={"line": draw(LONG)})
-    return replace(base, article=draw(told()), follows=draw(pointer), cites=tuple(draw(st.lists(pointer, max_size=5))))
+    return replace(
+        base, article=draw(told()), follows=draw(pointer), cites=tuple(draw(st.lists(pointer, max_size=5)))
+    )
 
 
 def every_text(value):

@@ -50,5 +50,7 @@ def test_health_goes_to_the_ops_channel_and_summaries_to_the_news():
 def test_the_alert_id_derives_from_channel_kind_and_subject_alone():
     assert only("new").id == alert_id("#china", "new", "a1") == only("new", [DOCUMENT], matter="m2").id
     assert alert_id("#china", "new", "a1") == "g2dcab6fe1981e260339dc7e"
-    assert len({alert_id(c, k, s) for c in ("#a", "#b") for k in ("new", "report") for s in ("a1", "a2")}) == 8
+    assert (
+        len({alert_id(c, k, s) for c in ("#a", "#b") for k in ("new", "report") for s in ("a1", "a2")}) == 8
+    )
     assert len(alert_id("#china", "new", "a1")) == 24

@@ -69,15 +69,29 @@ def test_the_help_of_every_command_shows_an_example_of_itself(path):
     assert f"gatewatch {' '.join(path)}" in example
 
 
-@pytest.mark.parametrize("path", [path for path in LEAVES if path[-1] in {"list", "show", "status", "doctor"}], ids=" ".join)
+@pytest.mark.parametrize(
+    "path", [path for path in LEAVES if path[-1] in {"list", "show", "status", "doctor"}], ids=" ".join
+)
 def test_listings_take_json(path):
     assert "--json" in CliRunner().invoke(main, [*path, "--help"]).output
 
 
-HEAVY = ("scrapy", "twisted", "sqlalchemy", "feedparser", "slack_sdk", "pydantic", "trafilatura", "lxml", "rich")
+HEAVY = (
+    "scrapy",
+    "twisted",
+    "sqlalchemy",
+    "feedparser",
+    "slack_sdk",
+    "pydantic",
+    "trafilatura",
+    "lxml",
+    "rich",
+)
 
 
-@pytest.mark.parametrize("arguments", [["--help"], ["crawl", "--help"], ["sources", "list", "--help"], ["--version"]])
+@pytest.mark.parametrize(
+    "arguments", [["--help"], ["crawl", "--help"], ["sources", "list", "--help"], ["--version"]]
+)
 def test_help_is_quick_because_nothing_heavy_is_imported(arguments):
     code = (
         "import sys\nfrom gatewatch.cli import main\n"
@@ -153,7 +167,9 @@ def test_an_error_is_told_as_message_and_remedy(failing):
     assert done.stderr == "gatewatch: a.yaml:3:1: unknown key 'x'\n  Remove the line.\n"
 
 
-@pytest.mark.parametrize("error", [RuntimeError(f"with {TOKEN}"), StoreError(f"with {TOKEN}", f"not {TOKEN}")])
+@pytest.mark.parametrize(
+    "error", [RuntimeError(f"with {TOKEN}"), StoreError(f"with {TOKEN}", f"not {TOKEN}")]
+)
 def test_the_traceback_comes_with_vv_only_and_without_secrets(failing, error):
     arrange = failing(error)
     assert "Traceback" not in arrange("-v").stderr
@@ -185,7 +201,17 @@ def test_a_command_s_number_is_the_exit_code(monkeypatch):
         assert CliRunner().invoke(main, ["give"]).exit_code == code
 
 
-@pytest.mark.parametrize("arguments", [["--nonsense"], ["nonsense"], ["sources", "nonsense"], ["crawl", "a", "--all"], ["crawl", "--backfill", "--dry-run"], ["export", "--since", "soon"]])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["--nonsense"],
+        ["nonsense"],
+        ["sources", "nonsense"],
+        ["crawl", "a", "--all"],
+        ["crawl", "--backfill", "--dry-run"],
+        ["export", "--since", "soon"],
+    ],
+)
 def test_a_wrong_command_line_ends_with_2(arguments, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("GATEWATCH_HOME", str(tmp_path / "home"))

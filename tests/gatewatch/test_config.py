@@ -115,7 +115,7 @@ def test_a_named_config_that_is_not_there_is_an_error(folder):
         ("exports:\n  - {path: a.csv, every: often}\n", 2, "not a duration"),
         ("exports:\n  - {path: a.csv, every: 0 0 0 x 0}\n", 2, "not a cron expression"),
         ("heartbeat_url: ftp://x/secret-path\n", 1, "not an http"),
-        ("contact: \"a\\nHost: b\"\n", 1, "request header"),
+        ('contact: "a\\nHost: b"\n', 1, "request header"),
         ("sources:\n  - builtin\n  - mine.yaml\n", 3, "there is no file 'mine.yaml'"),
         ("rules: [.]\n", 1, "is a folder"),
         ("contact: [a\n", 2, "is not YAML"),
@@ -137,7 +137,11 @@ def test_a_fault_in_the_config_is_told_with_file_and_line(folder, config, line, 
         ({}, "contact: a\nslack: {language: zh-Hans}\n", "terminal"),
         ({"SLACK_BOT_TOKEN": "xoxb-a", "SLACK_CHANNEL": "C"}, None, "bot"),
         ({"SLACK_BOT_TOKEN": "xoxb-a"}, "slack: {channel: C}\n", "bot"),
-        ({"SLACK_BOT_TOKEN": "xoxb-a", "SLACK_CHANNEL": "C", "SLACK_WEBHOOK_URL": "https://h/x"}, None, "bot"),
+        (
+            {"SLACK_BOT_TOKEN": "xoxb-a", "SLACK_CHANNEL": "C", "SLACK_WEBHOOK_URL": "https://h/x"},
+            None,
+            "bot",
+        ),
         ({"SLACK_WEBHOOK_URL": "https://hooks.slack.com/services/a"}, None, "webhook"),
         ({"SLACK_WEBHOOK_URL": "https://hooks.slack.com/services/a", "SLACK_CHANNEL": "C"}, None, "webhook"),
         ({"SLACK_CHANNEL": "C"}, None, "missing"),
@@ -155,7 +159,10 @@ def test_how_alerts_leave_follows_from_what_is_set(folder, environ, config, deli
 
 
 def test_the_api_host_ends_in_a_slash(folder):
-    assert settings(folder, SLACK_API_URL="https://slack-gov.com/api").slack_api_url == "https://slack-gov.com/api/"
+    assert (
+        settings(folder, SLACK_API_URL="https://slack-gov.com/api").slack_api_url
+        == "https://slack-gov.com/api/"
+    )
 
 
 @pytest.mark.parametrize(
@@ -189,7 +196,9 @@ def test_settings_show_no_secret_and_know_them_all(folder):
     assert "secret-" not in repr(found)
     assert "ping/0123" not in repr(found)
     known = " ".join(found.secrets)
-    assert all(part in known for part in ("secret-1", "secret-2", "secret-3", "secret-4", "secret-5", "ping/0123"))
+    assert all(
+        part in known for part in ("secret-1", "secret-2", "secret-3", "secret-4", "secret-5", "ping/0123")
+    )
 
 
 def test_a_folder_whose_name_looks_like_a_pattern_is_taken_as_it_is(tmp_path):

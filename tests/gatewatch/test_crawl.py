@@ -115,7 +115,12 @@ def test_a_source_that_is_added_later_has_a_baseline_of_its_own(site, desk):
     desk.run("crawl")
     site.feeds["/feed.xml"] = Feed(
         items=[
-            Item("MIIT bans unlicensed VPN services", "/n/1", days_ago(2), content=f"<p>{'China. ' * 60}</p>")
+            Item(
+                "MIIT bans unlicensed VPN services",
+                "/n/1",
+                days_ago(2),
+                content=f"<p>{'China speaks. ' * 90}</p>",
+            )
         ]
     )
     desk.source(id="press", kind="feed", url=f"{site.url}/feed.xml")
@@ -159,7 +164,7 @@ def test_a_refused_column_is_named_told_once_with_a_remedy_and_harms_no_other(
 ):
     column = column_of(site, desk)
     site.feeds["/feed.xml"] = Feed(
-        items=[Item("Quiet day", "/n/1", days_ago(2), content=f"<p>{'Quiet. ' * 80}</p>")]
+        items=[Item("Quiet day", "/n/1", days_ago(2), content=f"<p>{'A quiet day. ' * 90}</p>")]
     )
     desk.source(id="press", kind="feed", url=f"{site.url}/feed.xml")
     assert desk.run("crawl").returncode == 0

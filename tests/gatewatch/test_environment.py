@@ -10,7 +10,9 @@ from gatewatch.environment import read_environment
 
 
 def test_dotenv_of_the_working_folder_is_read(tmp_path):
-    (tmp_path / ".env").write_text('# ours\nSLACK_CHANNEL="#china"\nexport GATEWATCH_HOME=data\nA=$HOME\n', "utf-8")
+    (tmp_path / ".env").write_text(
+        '# ours\nSLACK_CHANNEL="#china"\nexport GATEWATCH_HOME=data\nA=$HOME\n', "utf-8"
+    )
     env = read_environment({"HOME": "/home/x"}, tmp_path)
     assert env.get("SLACK_CHANNEL") == "#china"
     assert env.get("GATEWATCH_HOME") == "data"
@@ -42,7 +44,10 @@ def test_a_dotenv_that_is_not_utf8_is_an_error_that_names_it(tmp_path):
 def test_a_secret_comes_from_its_name_or_from_the_file_named(tmp_path):
     file = tmp_path / "token"
     file.write_bytes(b"\xef\xbb\xbfxoxb-from-file\r\n")
-    assert read_environment({"SLACK_BOT_TOKEN": "xoxb-a"}, tmp_path).secret("SLACK_BOT_TOKEN").reveal() == "xoxb-a"
+    assert (
+        read_environment({"SLACK_BOT_TOKEN": "xoxb-a"}, tmp_path).secret("SLACK_BOT_TOKEN").reveal()
+        == "xoxb-a"
+    )
     for path in (str(file), "token"):
         env = read_environment({"SLACK_BOT_TOKEN_FILE": path}, tmp_path)
         assert env.secret("SLACK_BOT_TOKEN").reveal() == "xoxb-from-file"
@@ -59,7 +64,13 @@ def test_a_secret_file_in_the_environment_hides_the_secret_in_dotenv(tmp_path):
 
 @pytest.mark.parametrize(
     ("content", "words"),
-    [(None, "No such file"), (b"", "is empty"), (b"\n", "is empty"), (b"a\xff", "not a text"), (b"a" * 20_000, "large")],
+    [
+        (None, "No such file"),
+        (b"", "is empty"),
+        (b"\n", "is empty"),
+        (b"a\xff", "not a text"),
+        (b"a" * 20_000, "large"),
+    ],
 )
 def test_a_secret_file_that_is_no_good_is_an_error_that_names_it(tmp_path, content, words):
     if content is not None:

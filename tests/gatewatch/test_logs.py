@@ -22,7 +22,10 @@ def written(verbosity, *calls, secrets=(TOKEN, WEBHOOK)):
 
 
 def test_a_line_has_time_level_logger_message_and_fields():
-    line = written(0, lambda: logging.getLogger("gatewatch.crawl").info("polled %s", "a", extra={"rows": 20, "why": "a b"}))
+    line = written(
+        0,
+        lambda: logging.getLogger("gatewatch.crawl").info("polled %s", "a", extra={"rows": 20, "why": "a b"}),
+    )
     assert re.fullmatch(
         r'\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z INFO gatewatch\.crawl polled a rows=20 why="a b"\n', line
     )
@@ -54,7 +57,9 @@ def test_handlers_of_others_see_no_secret_either(caplog):
 
 
 def test_foreign_text_cannot_forge_a_line():
-    text = written(0, lambda: logging.getLogger("gatewatch").info("title: %s", "a\n2026 ERROR fake\r\x1b[31m\u2028x"))
+    text = written(
+        0, lambda: logging.getLogger("gatewatch").info("title: %s", "a\n2026 ERROR fake\r\x1b[31m\u2028x")
+    )
     assert text.count("\n") == 1
     assert "\x1b" not in text
     assert r"a\n2026 ERROR fake\r\x1b[31m\u2028x" in text
@@ -81,7 +86,12 @@ def test_verbosity_opens_ours_before_theirs(verbosity, ours, theirs):
 
 def test_afterwards_logging_is_as_it_was():
     root = logging.getLogger()
-    before = (root.level, list(root.handlers), logging.getLogRecordFactory(), logging.getLogger("gatewatch").level)
+    before = (
+        root.level,
+        list(root.handlers),
+        logging.getLogRecordFactory(),
+        logging.getLogger("gatewatch").level,
+    )
     written(2)
     assert before == (
         root.level,

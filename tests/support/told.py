@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from datetime import UTC, date, datetime, timedelta
 
 from sqlalchemy import Connection, insert
@@ -144,3 +145,12 @@ def tell_story(store: Store, matters: int = 1, *, size: int = 3) -> list[str]:
         for step in range(1, size):
             told.append(tell(store, first + step, "follow-up" if step == 1 else "report", matter=first))
     return told
+
+
+def snapshot(store: Store, path) -> str:
+    """A copy of a SQLite store as a nightly backup would take it; its address."""
+    with sqlite3.connect(str(store.engine.url.database)) as source, sqlite3.connect(path) as target:
+        source.backup(target)
+    source.close()
+    target.close()
+    return f"sqlite:///{path}"

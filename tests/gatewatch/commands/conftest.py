@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, timedelta
 from types import SimpleNamespace
 
 import jsonschema
@@ -12,6 +13,7 @@ from click.testing import CliRunner
 
 from gatewatch.cli import main
 from gatewatch.schemas import schema
+from pipelines.match import DateFact
 from pipelines.store import open_store
 from tests.pipelines.store import making
 
@@ -89,6 +91,10 @@ def desk(tmp_path, monkeypatch):
 def story(desk):
     """The notice, the questions and answers, the press; and something that did not match."""
     told = [making.judged(one) for one in (making.notice(), making.answers(), making.press())]
-    told.append(making.judged(making.article("https://news.example.com/9", text="今天天气很好。"), matched=False))
+    end = DateFact("campaign-end", date(2018, 3, 31), "至2018年3月31日结束")
+    told[0] = replace(told[0], facts=replace(told[0].facts, dates=(end,)))
+    told.append(
+        making.judged(making.article("https://news.example.com/9", text="今天天气很好。"), matched=False)
+    )
     ids = [saved.article for saved in desk.store(*told)]
     return SimpleNamespace(desk=desk, notice=ids[0], answers=ids[1], press=ids[2], weather=ids[3])

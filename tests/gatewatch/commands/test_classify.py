@@ -38,7 +38,14 @@ def test_lines_come_back_in_order_to_the_contract(desk):
     assert (first["field"], first["start"], first["end"], first["quote"]) == ("title", 2, 4, "专线")
     assert (second["field"], second["gloss"]) == ("text", "virtual private network")
     assert "含VPN。"[second["start"] : second["end"]] == second["quote"] == "VPN"
-    assert found[1] == {"id": "2", "matched": False, "severity": None, "score": 0.0, "topics": [], "evidence": []}
+    assert found[1] == {
+        "id": "2",
+        "matched": False,
+        "severity": None,
+        "score": 0.0,
+        "topics": [],
+        "evidence": [],
+    }
 
 
 def test_no_store_is_made(desk):
@@ -66,7 +73,7 @@ def test_offsets_count_code_points_beyond_the_basic_plane(desk):
         ('{"id": "1"}', "has neither"),
         ('{"id": "1", "text": "a", "tier": "king"}', '"tier" is none of regulator'),
         ("[" * 100_000, "is nested too deeply"),
-        (b"{\"id\": \"1\", \"text\": \"\xff\"}", "is not UTF-8 (byte 22)"),
+        (b'{"id": "1", "text": "\xff"}', "is not UTF-8 (byte 22)"),
     ],
 )
 def test_a_broken_line_is_named_and_the_rest_goes_on(desk, line, words):
@@ -79,7 +86,9 @@ def test_a_broken_line_is_named_and_the_rest_goes_on(desk, line, words):
 
 
 def test_a_file_with_a_byte_order_mark_and_windows_line_ends_is_read(desk):
-    (desk.folder / "in.jsonl").write_bytes(b'\xef\xbb\xbf{"id": "1", "title": "VPN"}\r\n\r\n{"id": "2", "title": null, "text": ""}\r\n')
+    (desk.folder / "in.jsonl").write_bytes(
+        b'\xef\xbb\xbf{"id": "1", "title": "VPN"}\r\n\r\n{"id": "2", "title": null, "text": ""}\r\n'
+    )
     found = lines(desk.call("classify", "in.jsonl"))
     assert [each["matched"] for each in found] == [True, False]
 
@@ -89,12 +98,16 @@ def test_a_lone_surrogate_comes_back_as_it_was_given(desk):
     assert lines(done)[0]["id"] == "\ud83d"
 
 
-def test_each_line_is_answered_before_the_next_is_asked(desk):
-    """A program may hold the conversation open: nothing waits for the end of the input."""
-    with subprocess.Popen(
+def talk_to(desk):
+    return subprocess.Popen(
         [sys.executable, "-m", "gatewatch", "classify"], cwd=desk.folder, env={**os.environ, "PYTHONPATH": str(ROOT)},
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1,
-    ) as talk:  # fmt: skip
+    )  # fmt: skip
+
+
+def test_each_line_is_answered_before_the_next_is_asked(desk):
+    """A program may hold the conversation open: nothing waits for the end of the input."""
+    with talk_to(desk) as talk:
         for number in "123":
             talk.stdin.write(asked({"id": number, "title": "VPN"}))
             talk.stdin.flush()
@@ -108,3 +121,13 @@ def test_a_wrong_rule_file_ends_with_2_and_its_line(desk):
     done = desk.call("classify", stdin="", code=2)
     assert "rules.yaml:3:5: unknown key 'wrods'" in done.stderr
     assert "words" in done.stderr
+
+
+def test_sigterm_ends_the_conversation_with_0_after_the_open_line(desk):
+    with talk_to(desk) as talk:
+        talk.stdin.write(asked({"id": "1", "title": "VPN"}))
+        talk.stdin.flush()
+        assert json.loads(talk.stdout.readline())["id"] == "1"
+        talk.terminate()
+        assert talk.wait(10) == 0
+        assert talk.stdout.read() == ""

@@ -50,7 +50,9 @@ def test_json_lines_fit_their_schema(story):
     for words in ([], ["--all"], ["--per", "alert"]):
         for line in story.desk.call("export", "--format", "jsonl", *words).stdout_bytes.splitlines():
             valid(json.loads(line), "export-jsonl")
-    first, *_ = (json.loads(line) for line in story.desk.call("export", "--format", "jsonl").stdout_bytes.splitlines())
+    first, *_ = (
+        json.loads(line) for line in story.desk.call("export", "--format", "jsonl").stdout_bytes.splitlines()
+    )
     [place] = [each for each in first["evidence"] if each["field"] == "text"]
     assert first["text"][place["start"] : place["end"]] == "VPN"
     assert {date["kind"] for date in first["dates"]} == {"campaign-end"}
@@ -91,7 +93,14 @@ def test_since_is_inclusive_until_exclusive_in_the_configured_zone(story, words,
 
 @pytest.mark.parametrize(
     "words",
-    [["--since", "soon"], ["--since", "2017-02-30"], ["--since", "0001-01-01"], ["--topic", "vpn"], ["--format", "pdf"], ["--since", "2017-01-02", "--until", "2017-01-01"]],
+    [
+        ["--since", "soon"],
+        ["--since", "2017-02-30"],
+        ["--since", "0001-01-01"],
+        ["--topic", "vpn"],
+        ["--format", "pdf"],
+        ["--since", "2017-01-02", "--until", "2017-01-01"],
+    ],
 )
 def test_a_wish_that_cannot_be_met_ends_with_2(desk, words):
     assert desk.call("export", *words, code=2).stdout == ""
@@ -115,7 +124,7 @@ def test_a_dash_is_standard_output(story):
 def test_a_place_where_no_file_can_be_is_an_error_and_leaves_nothing(story, place):
     done = story.desk.call("export", "-o", place, code=2)
     assert "cannot be written" in done.stderr
-    assert not [path for path in story.desk.folder.rglob("*.part")]
+    assert not list(story.desk.folder.rglob("*.part"))
 
 
 def test_formulas_are_neutralised_unless_raw(desk):
@@ -140,6 +149,12 @@ def test_before_the_first_crawl_there_is_only_the_header(desk):
 def test_a_future_or_missing_date_does_not_stop_an_export(desk):
     desk.store(
         making.judged(making.article("https://news.example.com/a", published=None)),
-        making.judged(making.article("https://news.example.com/b", published=Moment(making.NOW.replace(year=2100)))),
+        making.judged(
+            making.article("https://news.example.com/b", published=Moment(making.NOW.replace(year=2100)))
+        ),
     )
     assert [row["published"][:4] for row in exported(desk)] == ["", "2100"]
+
+
+def test_quiet_is_quiet(story):
+    assert story.desk.call("export", "-o", "a.csv", "-q").output == ""

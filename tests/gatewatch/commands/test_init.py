@@ -45,10 +45,16 @@ def test_the_starter_files_fit_the_schemas_beside_them_also_with_their_examples_
         text = (folder / name).read_text("utf-8")
         line, rest = text.split("\n", 1)
         assert line.endswith(f"schemas/{schema}.schema.json")
-        checker = jsonschema.Draft202012Validator(json.loads((folder / f"schemas/{schema}.schema.json").read_text()))
+        checker = jsonschema.Draft202012Validator(
+            json.loads((folder / f"schemas/{schema}.schema.json").read_text())
+        )
         checker.check_schema(checker.schema)
         checker.validate(yaml.safe_load(text))
-        shown = "\n".join(_switched_on(each) for each in rest.splitlines()).replace("sources: []", "").replace("rules: []", "")
+        shown = (
+            "\n".join(_switched_on(each) for each in rest.splitlines())
+            .replace("sources: []", "")
+            .replace("rules: []", "")
+        )
         assert shown != rest
         value = yaml.safe_load(shown)
         checker.validate(value)
@@ -115,5 +121,12 @@ def test_the_environment_example_sets_nothing_but_names_what_can_be_set(desk):
     desk.call("init", "watch")
     text = (desk.folder / "watch/.env.example").read_text("utf-8")
     assert all(line.startswith("#") or not line for line in text.splitlines())
-    for name in ("SLACK_BOT_TOKEN", "SLACK_CHANNEL", "SLACK_WEBHOOK_URL", "DATABASE_URL", "GATEWATCH_HOME", "HTTPS_PROXY"):
+    for name in (
+        "SLACK_BOT_TOKEN",
+        "SLACK_CHANNEL",
+        "SLACK_WEBHOOK_URL",
+        "DATABASE_URL",
+        "GATEWATCH_HOME",
+        "HTTPS_PROXY",
+    ):
         assert f"#{name}=" in text

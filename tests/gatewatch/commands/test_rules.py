@@ -25,7 +25,7 @@ def test_a_case_that_does_not_come_out_ends_with_5_and_its_place(desk):
     ("text", "line", "words"),
     [
         ("rules:\n  - id: x\n    wrods: [a]\n", 3, "unknown key 'wrods': did you mean 'words'?"),
-        ("rules:\n  - id: x\n    words: ['']\n", 3, "empty"),
+        ("rules:\n  - id: x\n    words: ['']\n", 3, "not a word"),
         ("rules:\n  - id: x\n    words: [a]\n    topic: vpn-crakdown\n", 4, "vpn-crackdown"),
         ("rules:\n  - id: x\n    words: [a\n", 4, "is not YAML"),
     ],
@@ -52,7 +52,10 @@ def test_explain_says_what_fires_where_and_what_the_nearest_lack(desk):
     assert (found["matched"], found["severity"], found["topics"]) == (True, "high", ["vpn-crackdown"])
     rules = {rule["rule"]: rule for rule in found["rules"]}
     assert rules["vpn"]["fired"]
-    assert [(each["field"], each["quote"]) for each in rules["vpn"]["evidence"]] == [("title", "VPN"), ("text", "专线")]
+    assert [(each["field"], each["quote"]) for each in rules["vpn"]["evidence"]] == [
+        ("title", "VPN"),
+        ("text", "专线"),
+    ]
     assert not rules["two-words"]["fired"]
     assert "吊销" in rules["two-words"]["lacked"]
     plain = desk.call("rules", "explain", "-", stdin="租用专线须有许可证").stdout

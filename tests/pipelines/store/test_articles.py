@@ -7,13 +7,13 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select
 
 from crawlers.article import Entry, Moment
 from crawlers.errors import LeaseLost, StoreError
 from crawlers.lease import Turn
 from pipelines.match import DateFact
-from pipelines.store import Store
+from pipelines.store import Store, open_store
 from pipelines.store.articles import Saved
 from pipelines.store.schema import (
     articles,
@@ -456,11 +456,8 @@ def whole_shared(store: Store) -> tuple[int, int]:
     return count(store, articles), count(store, intents)
 
 
-def test_a_disk_that_fills_in_mid_article_leaves_nothing_of_it(store):
-    if store.engine.dialect.name != "sqlite":
-        pytest.skip("only SQLite can be told how large its file may grow")
-    from sqlalchemy import event
-
+def test_a_disk_that_fills_in_mid_article_leaves_nothing_of_it(tmp_path):
+    store = open_store(f"sqlite:///{tmp_path / 'store.sqlite3'}")  # which can be told how large it may grow
     size = store.size()
     store.close()
     limited = True
@@ -477,3 +474,4 @@ def test_a_disk_that_fills_in_mid_article_leaves_nothing_of_it(store):
     for table in (articles, events, intents, matches, sightings):
         assert count(store, table) == 0
     assert save(store, large).new
+    store.close()

@@ -133,14 +133,50 @@ def test_a_store_locked_by_another_program_is_told_after_a_while(tmp_path, monke
     store.close()
 
 
-def test_a_row_locked_in_postgresql_is_told_after_a_while(postgres, postgres_template, monkeypatch):
+def test_a_row_locked_in_postgresql_is_told_after_a_while(postgres_url, monkeypatch):
     monkeypatch.setattr(engine, "PATIENCE", 0.05)
-    store = open_store(postgres.replace("/postgres?", f"/{postgres_template}?"))
+    store = open_store(postgres_url)
     with store.writing() as connection:
         connection.execute(text("LOCK TABLE meta"))
         with pytest.raises(StoreError, match="locked"):
             store.meta.get("a")
     store.close()
+
+
+def test_a_lost_connection_is_named_and_the_next_try_goes_on(postgres_url):
+    store = open_store(postgres_url)
+
+    def cut() -> None:
+        with store.writing() as connection, store.reading() as other:
+            connection.execute(insert(meta).values(name="lost", value="x"))
+            own = connection.execute(text("SELECT pg_backend_pid()")).scalar_one()
+            other.execute(text("SELECT pg_terminate_backend(:own, 5000)"), {"own": own})
+            connection.execute(select(meta)).all()
+
+    with pytest.raises(StoreError, match="the database is shutting down") as lost:
+        cut()
+    assert lost.value.remedy
+    assert store.meta.get("lost") is None
+    store.close()
+
+
+def test_a_worker_frozen_in_mid_transaction_lets_go_of_its_locks(postgres_url, monkeypatch):
+    monkeypatch.setattr(engine, "_FROZEN", 0.1)
+    frozen = open_store(postgres_url)
+    monkeypatch.undo()
+    other = open_store(postgres_url)
+
+    def late() -> None:
+        with frozen.writing() as connection:
+            connection.execute(text("LOCK TABLE meta"))
+            assert other.meta.get("a") is None  # waits until the server has ended the frozen one
+            connection.execute(insert(meta).values(name="late", value="x"))
+
+    with pytest.raises(StoreError, match="stood still"):
+        late()
+    assert other.meta.get("late") is None
+    frozen.close()
+    other.close()
 
 
 def test_a_full_disk_stores_nothing_by_halves_and_the_next_try_goes_on(tmp_path):

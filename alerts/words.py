@@ -1,0 +1,245 @@
+"""The words of a message in its two languages. Data only; how sentences are made of them is `wording`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """One language's words. Templates take only named fields."""
+
+    tags: Mapping[str, str]
+    severities: Mapping[str, str]
+    topics: Mapping[str, str]
+    instruments: Mapping[str, str]
+    tiers: Mapping[str, str]
+    states: Mapping[str, str]
+    acts: Mapping[str, str]
+    dates: Mapping[str, str]
+    authorities: Mapping[str, str]
+    concerns: str
+    why: str
+    comma: str
+    stop: str
+    beijing: str
+    undated: str
+    rule: str
+    follows: str
+    cites: str
+    summary_only: str
+    attachments: str
+    repeated: str
+    broken: str
+    recovered: str
+    recovered_from: str
+    had_been: Mapping[str, str]
+    remedy: str
+    first_round: str
+    later_source: str
+    list_rest: str
+    test: str
+
+
+ENGLISH = Words(
+    tags={
+        "new": "NEW",
+        "follow-up": "FOLLOW-UP",
+        "amendment": "AMENDMENT",
+        "report": "REPORT",
+        "copy": "COPY",
+        "source": "SOURCE",
+        "baseline": "BASELINE",
+        "test": "TEST",
+    },
+    severities={"high": "HIGH", "medium": "MEDIUM", "low": "LOW"},
+    topics={
+        "vpn-crackdown": "the VPN crackdown",
+        "enforcement-penalty": "enforcement and penalties",
+        "licensing": "telecom licences",
+        "cross-border-lines": "cross-border lines",
+        "app-removal": "removal of apps",
+        "foreign-investment-opening": "opening to foreign investment",
+        "circumvention-law": "the law on circumvention",
+        "official-clarification": "an official clarification",
+        "analysis": "an analysis",
+        "foreign": "another country's rules",
+    },
+    instruments={
+        "law": "a law",
+        "administrative-regulation": "an administrative regulation",
+        "departmental-rule": "a departmental rule",
+        "normative-document": "a normative document",
+        "draft": "a draft",
+        "qa": "questions and answers",
+        "bulletin": "a bulletin",
+        "report": "a text",
+    },
+    tiers={
+        "regulator": "regulator",
+        "government": "government",
+        "state-media": "state media",
+        "press": "press",
+        "trade": "trade press",
+        "civil": "civil society",
+        "law-firm": "law firm",
+        "vendor": "vendor",
+    },
+    states={
+        "blocked": "refuses us",
+        "empty": "shows fewer rows than it owes",
+        "failing": "cannot be read",
+        "gap": "may have a gap",
+        "stale": "has shown nothing new for longer than usual",
+    },
+    acts={
+        "draft": "{who} asks for comments on {what}{number} on {topics}",
+        "final": "{who} has issued {what}{number} on {topics}",
+        "extended": "{who} has extended a measure by {what}{number} on {topics}",
+        "amended": "{who} has amended a measure by {what}{number} on {topics}",
+        "repealed": "{who} has repealed a measure by {what}{number} on {topics}",
+        "clarified": "{who} explains in {what}{number}: {topics}",
+        "enforced": "{who} tells of enforcement in {what}{number} on {topics}",
+        "reported": "{who} has published {what}{number} on {topics}",
+        "copy": "{who} carries {what}{number} on {topics}",
+        "report": "{who} reports on {topics}",
+    },
+    dates={
+        "effective": "In force from {day}",
+        "deadline": "Comments until {day}",
+        "campaign-end": "Campaign until {day}",
+    },
+    authorities={},
+    concerns="It concerns {terms}",
+    why="Why: {why}",
+    comma=", ",
+    stop=". ",
+    beijing="Beijing",
+    undated="undated, seen {when}",
+    rule="rule {rules}",
+    follows="Follows",
+    cites="Linked to",
+    summary_only="summary only",
+    attachments="{count} attachments",
+    repeated="Sent again: it is not known whether the first attempt arrived",
+    broken="{name} {state} ({code})",
+    recovered="{name} works again",
+    recovered_from="{name} works again; since {since} it had been {state}",
+    had_been={
+        "blocked": "blocked",
+        "empty": "short of rows",
+        "failing": "unreadable",
+        "gap": "read with gaps",
+    },
+    remedy="What to do: {remedy}",
+    first_round=(
+        "The first round is done: {sources} sources read, {stored} articles stored, "
+        "{recent} of the last {days} days match. None of them is sent one by one"
+    ),
+    later_source="{name} is watched from now on: {recent} of its last {days} days match, {stored} articles stored",
+    list_rest="gatewatch export --format csv lists them all; gatewatch crawl --backfill sends them here",
+    test="Gatewatch can post here. This is a test; nothing has happened",
+)
+
+CHINESE = Words(
+    tags={
+        "new": "新消息",
+        "follow-up": "后续",
+        "amendment": "修订",
+        "report": "报道",
+        "copy": "转载",
+        "source": "来源状态",
+        "baseline": "首轮",
+        "test": "测试",
+    },
+    severities={"high": "高", "medium": "中", "low": "低"},
+    topics={
+        "vpn-crackdown": "整治VPN",
+        "enforcement-penalty": "执法与处罚",
+        "licensing": "电信业务许可",
+        "cross-border-lines": "跨境线路",
+        "app-removal": "应用下架",
+        "foreign-investment-opening": "对外资开放",
+        "circumvention-law": "翻墙相关法律",
+        "official-clarification": "官方说明",
+        "analysis": "分析评论",
+        "foreign": "他国规定",
+    },
+    instruments={
+        "law": "法律",
+        "administrative-regulation": "行政法规",
+        "departmental-rule": "部门规章",
+        "normative-document": "规范性文件",
+        "draft": "征求意见稿",
+        "qa": "问答",
+        "bulletin": "通报",
+        "report": "文章",
+    },
+    tiers={
+        "regulator": "监管机构",
+        "government": "政府",
+        "state-media": "官方媒体",
+        "press": "媒体",
+        "trade": "行业媒体",
+        "civil": "民间组织",
+        "law-firm": "律师事务所",
+        "vendor": "厂商",
+    },
+    states={
+        "blocked": "拒绝访问",
+        "empty": "列表条目少于应有数量",
+        "failing": "无法读取",
+        "gap": "可能有遗漏",
+        "stale": "超过惯常时间没有更新",
+    },
+    acts={
+        "draft": "{who}就{what}{number}公开征求意见，主题：{topics}",
+        "final": "{who}发布{what}{number}，主题：{topics}",
+        "extended": "{who}以{what}{number}延长原有措施，主题：{topics}",
+        "amended": "{who}以{what}{number}修改原有措施，主题：{topics}",
+        "repealed": "{who}以{what}{number}废止原有措施，主题：{topics}",
+        "clarified": "{who}以{what}{number}作出说明，主题：{topics}",
+        "enforced": "{who}以{what}{number}公布执法情况，主题：{topics}",
+        "reported": "{who}发布{what}{number}，主题：{topics}",
+        "copy": "{who}转载{what}{number}，主题：{topics}",
+        "report": "{who}报道，主题：{topics}",
+    },
+    dates={"effective": "自{day}起施行", "deadline": "意见反馈截至{day}", "campaign-end": "专项行动至{day}"},
+    authorities={
+        "MIIT": "工业和信息化部",
+        "CAC": "国家互联网信息办公室",
+        "MOFCOM": "商务部",
+        "NDRC": "国家发展和改革委员会",
+        "MPS": "公安部",
+        "NPC": "全国人大",
+        "SCIO": "国务院新闻办公室",
+        "State Council": "国务院",
+    },
+    concerns="涉及：{terms}",
+    why="命中原因：{why}",
+    comma="、",
+    stop="。",
+    beijing="北京时间",
+    undated="未注明日期，发现于{when}",
+    rule="规则 {rules}",
+    follows="所属事项",
+    cites="关联文件",
+    summary_only="仅有摘要",
+    attachments="{count} 个附件",
+    repeated="重复发送：无法确认上一次是否送达",
+    broken="{name}{state}（{code}）",
+    recovered="{name}已恢复",
+    recovered_from="{name}已恢复（自{since}起{state}）",
+    had_been={"blocked": "被拒绝访问", "empty": "条目不足", "failing": "无法读取", "gap": "可能有遗漏"},
+    remedy="处理办法：{remedy}",
+    first_round="首轮完成：读取 {sources} 个来源，入库 {stored} 篇，最近 {days} 天内有 {recent} 篇命中，均不逐条发送",
+    later_source="开始关注{name}：最近 {days} 天内有 {recent} 篇命中，入库 {stored} 篇",
+    list_rest="gatewatch export --format csv 可列出全部；gatewatch crawl --backfill 可逐条补发",
+    test="Gatewatch 可以在此发送消息。这是一条测试消息",
+)
+
+
+def words(language: str) -> Words:
+    """The words of a channel's language: Chinese for zh, zh-Hans and the like, else English."""
+    return CHINESE if language.lower().startswith("zh") else ENGLISH

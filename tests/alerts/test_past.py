@@ -1,0 +1,70 @@
+from __future__ import annotations
+
+from alerts.message import Message
+from alerts.outcome import Place, Retry
+from alerts.past import Past
+from alerts.slack import SlackTransport
+from tests.alerts.conftest import QUICK
+
+PLACE = Place("C0ALERTS00", "#alerts")
+
+
+def message(alert):
+    return Message(
+        alert,
+        alert,
+        (),
+        {
+            "event_type": "gatewatch_alert",
+            "event_payload": {"alert_id": alert, "kind": "new", "subject": alert},
+        },
+    )
+
+
+def make(slack):
+    road = SlackTransport("xoxb-standin-1", api_url=slack.api_url)
+    road.identify()
+    return road, Past(road, PLACE, QUICK)
+
+
+def test_a_thread_opened_in_this_hold_need_not_be_read(slack):
+    road, past = make(slack)
+    past.read("", oldest=0, confirmed="")
+    sent = road.post(PLACE, message("g1"))
+    past.posted("", sent.ts)
+    assert past.knows(sent.ts)
+    assert not past.knows("1485187200.000100")
+
+
+def test_a_reading_that_failed_teaches_nothing(slack):
+    _, past = make(slack)
+    slack.fail("conversations.history", "503")
+    assert isinstance(past.read("", oldest=0, confirmed=""), Retry)
+    assert not past.knows("")
+
+
+def test_a_missing_message_is_believed_only_when_the_last_known_one_shows(slack):
+    road, past = make(slack)
+    past.read("", oldest=0, confirmed="")
+    sent = road.post(PLACE, message("g1"))
+    past.posted("", sent.ts)
+    slack.lag = 60
+    past.read("", oldest=0, confirmed="")
+    assert not past.sure("", 0.1)
+    assert past.sure("", QUICK.lag)
+    slack.lag = 0
+    past.read("", oldest=0, confirmed="")
+    assert past.sure("", 0.5)
+
+
+def test_later_readings_begin_where_the_first_ended(slack, monkeypatch):
+    asked = []
+    road, past = make(slack)
+    real = road.read
+    monkeypatch.setattr(
+        road, "read", lambda place, **more: asked.append(more["oldest"]) or real(place, **more)
+    )
+    sent = road.post(PLACE, message("g1"))
+    past.read("", oldest=5.0, confirmed="")
+    past.read("", oldest=5.0, confirmed="")
+    assert asked == [5.0, float(sent.ts) - 60.0]

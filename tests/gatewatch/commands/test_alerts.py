@@ -1,0 +1,65 @@
+from __future__ import annotations
+
+import pytest
+
+from tests.gatewatch.commands.told import tell
+
+
+def test_without_a_store_there_is_none(desk):
+    assert desk.json("alerts", "list", of="alerts-list") == []
+    assert not desk.file.exists()
+
+
+def test_the_list_has_the_text_as_posted_newest_first(story):
+    store = story.desk.open()
+    tell(store, story.desk)
+    store.close()
+    rows = story.desk.json("alerts", "list", of="alerts-list")
+    assert [row["article_id"] for row in rows] == [story.press, story.answers, story.notice]
+    assert {row["state"] for row in rows} == {"sent"}
+    assert all(row["text"] for row in rows)
+    assert rows[-1]["sent_at"].endswith("+08:00")
+    assert len(story.desk.json("alerts", "list", "--limit", "1", of="alerts-list")) == 1
+    assert (
+        story.desk.json("alerts", "list", "--state", "rejected", "--state", "pending", of="alerts-list") == []
+    )
+    assert "清理规范" in story.desk.call("alerts", "list").stdout
+
+
+def test_a_test_message_goes_by_the_configured_road(desk):
+    done = desk.call("alerts", "test")
+    assert done.stdout.splitlines()[-1].startswith("sent: terminal")
+    desk.call("alerts", "test")
+    assert len(desk.json("alerts", "list", of="alerts-list")) == 2
+
+
+@pytest.mark.parametrize("words", [["test"], ["retry"]])
+@pytest.mark.parametrize("name", ["SLACK_CHANNEL", "SLACK_BOT_TOKEN"])
+def test_where_slack_is_meant_but_not_complete_nothing_is_sent_and_the_code_is_4(
+    desk, monkeypatch, words, name
+):
+    monkeypatch.setenv(name, "xoxb-verysecret")
+    done = desk.call("alerts", *words, code=4)
+    assert "SLACK_BOT_TOKEN" in done.stderr
+    assert "verysecret" not in done.output
+    assert not desk.file.exists()
+
+
+def test_retry_sends_what_was_rejected(story):
+    from sqlalchemy import text
+
+    desk = story.desk
+    store = desk.open()
+    tell(store, desk)
+    with store.writing() as connection:
+        connection.execute(text("UPDATE deliveries SET state = 'rejected', reason = 'channel_not_found'"))
+    store.close()
+    [first, *_] = desk.json("alerts", "list", "--state", "rejected", of="alerts-list")
+    done = desk.call("alerts", "retry", first["alert_id"], code=4)
+    assert done.stdout.splitlines()[-1] == "1 sent, 0 pending, 2 rejected, 0 held"
+    done = desk.call("alerts", "retry")
+    assert done.stdout.splitlines()[-1] == "3 sent, 0 pending, 0 rejected, 0 held"
+
+
+def test_an_alert_that_is_not_there_is_an_error(story):
+    assert "There is no alert 'g1'" in story.desk.call("alerts", "retry", "g1", code=2).stderr

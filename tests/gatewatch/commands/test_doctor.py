@@ -1,0 +1,302 @@
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from urllib.parse import parse_qs
+
+import pytest
+
+from tests.support.wire import Reply, Server
+
+TOKEN = "xoxb-" + "1-2-verysecret"
+SCOPES = "chat:write,channels:read,channels:history,groups:read,groups:history"
+
+
+class Net:
+    """A Slack that only answers questions, and sites with their robots files, on one loopback port."""
+
+    def __init__(self):
+        self.scopes = SCOPES
+        self.token_error = ""
+        self.channels = [
+            {"id": "C0CHINA001", "name": "china-telecom", "is_member": True},
+            {"id": "C0OPEN0001", "name": "open", "is_member": False},
+            {"id": "C0OLD00001", "name": "old", "is_member": True, "is_archived": True},
+        ]
+        self.robots = (200, b"User-agent: *\nDisallow: /private/\n")
+        self.ahead = timedelta(0)
+        self.server = Server(self.answer)
+        self.server.start()
+        self.url = f"http://127.0.0.1:{self.server.port}"
+
+    def answer(self, request):
+        if request.path == "/robots.txt":
+            status, body = self.robots
+            date = format_datetime(datetime.now(UTC) - self.ahead, usegmt=True)
+            return Reply(status, body, {"Date": date, "Location": "http://127.0.0.1:1/"})
+        given = {
+            **request.query,
+            **{name: value[0] for name, value in parse_qs(request.body.decode()).items()},
+        }
+        said = self.slack(request.path.removeprefix("/api/"), given, request.headers["authorization"])
+        return Reply(
+            200,
+            json.dumps(said).encode(),
+            {"Content-Type": "application/json", "X-OAuth-Scopes": self.scopes},
+        )
+
+    def slack(self, method, given, authorization):
+        if self.token_error or authorization != f"Bearer {TOKEN}":
+            return {"ok": False, "error": self.token_error or "invalid_auth"}
+        if method == "auth.test":
+            return {"ok": True, "user": "gatewatch", "team": "Acme"}
+        if "channels:read" not in self.scopes:
+            return {"ok": False, "error": "missing_scope", "needed": "channels:read"}
+        if (
+            method == "conversations.list"
+            and "private_channel" in given["types"]
+            and "groups:read" not in self.scopes
+        ):
+            return {"ok": False, "error": "missing_scope", "needed": "groups:read"}
+        if method == "conversations.list":  # a page a channel, to see that all are read
+            at = int(given.get("cursor") or 0)
+            more = str(at + 1) if at + 1 < len(self.channels) else ""
+            return {
+                "ok": True,
+                "channels": self.channels[at : at + 1],
+                "response_metadata": {"next_cursor": more},
+            }
+        found = [one for one in self.channels if one["id"] == given["channel"]]
+        return {"ok": True, "channel": found[0]} if found else {"ok": False, "error": "channel_not_found"}
+
+    @property
+    def asked(self):
+        return [request.path for request in self.server.log]
+
+
+@pytest.fixture
+def net(desk, monkeypatch):
+    made = Net()
+    (desk.folder / "sources.yaml").write_text(
+        f'sources:\n  - {{id: one, name: One, kind: feed, url: "{made.url}/rss"}}\n'
+        f'  - {{id: two, name: Two, kind: feed, url: "{made.url}/private/rss"}}\n'
+        f'  - {{id: asleep, name: Asleep, kind: feed, url: "http://127.0.0.1:1/rss", enabled: false}}\n'
+    )
+    (desk.folder / "gatewatch.yaml").write_text(
+        "sources: [sources.yaml]\nrules: [rules.yaml]\ncontact: a@b.example\n"
+    )
+    monkeypatch.setenv("SLACK_API_URL", f"{made.url}/api/")
+    monkeypatch.setenv("SLACK_BOT_TOKEN", TOKEN)
+    monkeypatch.setenv("SLACK_CHANNEL", "#china-telecom")
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    monkeypatch.delenv("SSL_CERT_FILE", raising=False)
+    yield made
+    made.server.stop()
+
+
+def rows(desk, *words, code=0):
+    found = desk.json("doctor", *words, of="doctor", code=code)
+    return [(row["check"], row["state"], row["message"], row["remedy"]) for row in found]
+
+
+def of(found, check):
+    return [row for row in found if row[0] == check]
+
+
+def test_where_all_is_well_every_neighbourhood_has_its_row(desk, net):
+    found = rows(desk)
+    wanted = ["config", "home", "disk", "store", "sources", "rules", "alerts", "slack token", "slack scopes",
+              "slack channel", "proxy", "network", "robots", "clock"]  # fmt: skip
+    assert list(dict.fromkeys(row[0] for row in found)) == wanted
+    assert {row[1] for row in found if row[0] != "robots"} == {"ok"}
+    assert of(found, "slack token")[0][2] == "gatewatch in Acme"
+    assert of(found, "slack channel")[0][2] == "#china-telecom is #china-telecom (C0CHINA001)"
+    assert not (desk.folder / "home").exists()
+
+
+def test_each_host_is_asked_for_its_robots_file_once_and_for_nothing_else(desk, net):
+    rows(desk)
+    assert [path for path in net.asked if not path.startswith("/api/")] == ["/robots.txt"]
+    [asked] = [request for request in net.server.log if request.path == "/robots.txt"]
+    assert asked.headers["user-agent"].startswith("Gatewatch/")
+    assert "a@b.example" in asked.headers["user-agent"]
+    assert not [path for path in net.asked if "post" in path.lower() or "join" in path]
+
+
+def test_what_robots_files_come_to_is_told_by_source(desk, net):
+    assert ("robots", "warn", "two: robots.txt disallows it") in [row[:3] for row in rows(desk)]
+    net.robots = (403, b"")
+    assert [row[1] for row in of(rows(desk), "robots")] == ["ok", "ok"]
+    (desk.folder / "gatewatch.yaml").write_text(
+        "sources: [sources.yaml]\nrules: [rules.yaml]\nrobots: strict\n"
+    )
+    assert all(row[1] == "warn" and "strict" in row[2] for row in of(rows(desk), "robots"))
+    net.robots = (503, b"")
+    assert all("503" in row[2] for row in of(rows(desk), "robots"))
+
+
+def test_a_redirected_robots_file_is_not_followed(desk, net):
+    net.robots = (302, b"")
+    assert "elsewhere (302)" in of(rows(desk), "robots")[0][2]
+
+
+@pytest.mark.parametrize(
+    ("ahead", "state", "code"), [(0, "ok", 0), (600, "warn", 0), (-600, "warn", 0), (7200, "fail", 5)]
+)
+def test_a_wrong_clock_is_noticed_by_the_hosts_own(desk, net, ahead, state, code):
+    net.ahead = timedelta(seconds=ahead)
+    [row] = of(rows(desk, code=code), "clock")
+    assert row[1] == state
+    assert bool(row[3]) == (state != "ok")
+
+
+def test_hosts_that_do_not_answer_are_named(desk, net):
+    file = desk.folder / "sources.yaml"
+    file.write_text(file.read_text().replace(", enabled: false", ""))
+    found = of(rows(desk), "network")
+    assert [row[1] for row in found] == ["ok", "warn"]
+    assert found[1][2].startswith("http://127.0.0.1:1: ")
+    file.write_text('sources: [{id: one, name: One, kind: feed, url: "http://127.0.0.1:1/rss"}]\n')
+    assert [row[1] for row in of(rows(desk, code=5), "network")] == ["fail"]
+
+
+@pytest.mark.parametrize(
+    ("scopes", "state", "words", "code"),
+    [
+        (SCOPES.replace("chat:write,", ""), "fail", "chat:write is missing", 5),
+        ("chat:write,channels:read", "warn", "channels:history is missing", 0),
+        ("chat:write,channels:history", "warn", "channels:read is missing", 0),
+    ],
+)
+def test_a_missing_scope_is_named_with_what_it_is_for(desk, net, scopes, state, words, code):
+    net.scopes = scopes
+    found = of(rows(desk, code=code), "slack scopes")
+    assert any(row[1] == state and words in row[2] and "OAuth" in row[3] for row in found)
+
+
+@pytest.mark.parametrize(
+    ("channel", "scopes", "state", "words"),
+    [
+        ("C0CHINA001", SCOPES, "ok", "#china-telecom"),
+        ("china-telecom", "chat:write,channels:read,channels:history", "ok", "#china-telecom"),
+        ("#nowhere", SCOPES, "fail", "channel_not_found"),
+        ("C0NOWHERE1", SCOPES, "fail", "channel_not_found"),
+        ("#old", SCOPES, "fail", "archived"),
+        ("#open", SCOPES, "fail", "the bot is not in #open"),
+        ("#open", SCOPES + ",channels:join", "ok", "#open"),
+        ("#open", SCOPES + ",chat:write.public", "ok", "#open"),
+        ("#china-telecom", "chat:write,channels:history", "warn", "cannot be looked up"),
+    ],
+)
+def test_how_the_bot_stands_to_its_channel(desk, net, monkeypatch, channel, scopes, state, words):
+    monkeypatch.setenv("SLACK_CHANNEL", channel)
+    net.scopes = scopes
+    [row] = of(rows(desk, code=5 if state == "fail" else 0), "slack channel")
+    assert row[1] == state
+    assert words in row[2]
+    assert bool(row[3]) == (state != "ok")
+
+
+@pytest.mark.parametrize("error", ["invalid_auth", "token_revoked", "account_inactive", "something_new"])
+def test_a_token_that_is_refused_fails_and_is_not_shown(desk, net, error):
+    net.token_error = error
+    [row] = of(rows(desk, code=5), "slack token")
+    assert (row[1], row[2]) == ("fail", error)
+    assert row[3]
+    assert "verysecret" not in desk.call("doctor", "-vv", code=5).output
+
+
+def test_a_slack_that_cannot_be_reached_fails_with_what_to_check(desk, net, monkeypatch):
+    monkeypatch.setenv("SLACK_API_URL", "http://127.0.0.1:1/api/")
+    [row] = of(rows(desk, code=5), "slack token")
+    assert "cannot be reached" in row[2]
+    assert "proxy" in row[3]
+
+
+@pytest.mark.parametrize(
+    ("environ", "states", "code"),
+    [
+        ({}, ["warn"], 0),
+        ({"SLACK_CHANNEL": "#x"}, ["fail"], 5),
+        ({"SLACK_WEBHOOK_URL": "https://hooks.slack.com/services/T1/B2/verysecret"}, ["ok", "warn"], 0),
+    ],
+)
+def test_without_a_bot_the_way_alerts_leave_is_told(desk, net, monkeypatch, environ, states, code):
+    for name in ("SLACK_API_URL", "SLACK_BOT_TOKEN", "SLACK_CHANNEL"):
+        monkeypatch.delenv(name)
+    for name, value in environ.items():
+        monkeypatch.setenv(name, value)
+    found = of(rows(desk, code=code), "slack")
+    assert [row[1] for row in found] == states
+    assert "verysecret" not in str(found)
+    assert not [path for path in net.asked if path.startswith("/api/")]
+
+
+def test_a_proxy_is_named_without_its_password_and_its_duty_told(desk, net, monkeypatch):
+    monkeypatch.setenv("HTTP_PROXY", "http://user:hushhush@127.0.0.1:1")
+    done = desk.call("doctor", "--offline")
+    assert "127.0.0.1:1 is used" in done.stdout
+    assert "the proxy decides which address" in done.stdout
+    assert "hushhush" not in done.output
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "check", "words"),
+    [
+        ("gatewatch.yaml", "sorces: []\n", "config", "did you mean 'sources'?"),
+        ("sources.yaml", "sources:\n  - {id: one, nmae: One}\n", "sources", "sources.yaml:2:"),
+        ("rules.yaml", "rules:\n  - {id: one, wrods: [x]}\n", "rules", "rules.yaml:2:"),
+        (
+            "rules.yaml",
+            "rules:\n  - {id: one, words: [x], should: [y]}\n",
+            "rules",
+            "should fire and does not",
+        ),
+        ("rules.yaml", "rules: []\n", "rules", "no rule is switched on"),
+        ("sources.yaml", "sources: []\n", "sources", "no source is switched on"),
+    ],
+)
+def test_a_file_that_is_wrong_is_a_failing_row_and_the_code_is_5(desk, net, file, text, check, words):
+    (desk.folder / file).write_text(text)
+    found = rows(desk, "--offline", code=5)
+    assert any(row[:2] == (check, "fail") and words in row[2] for row in found)
+    if check != "config":
+        assert of(found, "disk")
+
+
+def test_a_store_that_is_newer_or_damaged_is_a_failing_row(story):
+    desk = story.desk
+    assert "4 articles, 3 matched" in of(rows(desk, "--offline"), "store")[0][2]
+    desk.file.write_bytes(b"not a database" * 1000)
+    found = rows(desk, "--offline", code=5)
+    assert of(found, "store")[0][1] == "fail"
+    assert of(found, "rules")[0][1] == "ok"
+
+
+def test_a_home_that_cannot_be_written_to_is_a_failing_row(desk, net, monkeypatch):
+    (desk.folder / "file").write_text("")
+    found = rows(desk, "--offline", "--home", "file/home", code=5)
+    assert of(found, "home")[0][1] == "fail"
+
+
+def test_alerts_that_wait_or_were_refused_are_told(story):
+    from sqlalchemy import text
+
+    desk = story.desk
+    assert of(rows(desk, "--offline"), "alerts")[0][1:3] == ("warn", "3 pending")
+    store = desk.open()
+    from tests.gatewatch.commands.told import tell
+
+    tell(store, desk)
+    with store.writing() as connection:
+        connection.execute(text("UPDATE deliveries SET state = 'rejected'"))
+    store.close()
+    assert of(rows(desk, "--offline", code=5), "alerts")[0][1:3] == ("fail", "3 rejected")
+
+
+def test_for_people_each_row_says_what_to_do(desk, net):
+    net.scopes = "channels:read,channels:history"
+    shown = desk.call("doctor", code=5).stdout
+    assert "fail   slack scopes" in shown
+    assert "→ Add chat:write under OAuth & Permissions" in shown
