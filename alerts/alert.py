@@ -63,7 +63,7 @@ class Pointer:
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """A change of a source's state that people should know of. `was` is the state before, begun at `since`."""
+    """A change of a source's state that people should know of. `was` is what it was since `since`."""
 
     source: str
     name: str

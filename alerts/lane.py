@@ -16,7 +16,7 @@ from alerts import holder
 from alerts.alert import TELLINGS
 from alerts.gather import gather
 from alerts.message import Message, compose
-from alerts.outcome import Ambiguous, Found, Outcome, Place, Rejected, Retry, Sent, Transport, Unreadable
+from alerts.outcome import Ambiguous, Outcome, Place, Rejected, Retry, Sent, Transport, Unreadable
 from alerts.past import Past
 from alerts.settings import AlertSettings
 from pipelines.store.outbox import Outbox
@@ -81,19 +81,25 @@ class Lane:
         if not self._ours():
             return self._timing.poll
         head = self._outbox.head(self._channel)
-        if head is None:
-            return None
-        if head.wait > 0:
-            return head.wait
+        if head is None or head.wait > 0:
+            return None if head is None else head.wait
         place = self._where(head)
-        if not isinstance(place, Place):
-            return place
-        thread = self._thread(head)
-        seen = self._look(head, place, thread)
-        if isinstance(seen, float):
-            return seen
-        if seen is not None:
-            return self._was_there(head, seen)
+        return self._go(head, place) if isinstance(place, Place) else place
+
+    def _go(self, head: Head, place: Place) -> float:
+        """Its turn has come: it is there already, or may not go, or is sent."""
+        thread = head.parent_ts if self._transport.threads and head.parent_state == "sent" else ""
+        wait = self._read(head, place, thread)
+        if wait is not None:
+            return wait
+        if self._past is not None and not self._blind:
+            if (found := self._past.find(head)) is not None:
+                text = self._word(head, thread="x").text
+                self._done(head, Sent(found.ts, found.permalink), text, found=True)
+                return 0.0
+            if head.state == "sending" and not self._surely_missing(head, thread):
+                self._outbox.again(head, state="sending", after=self._timing.look, reason=head.reason)
+                return self._timing.look
         if self._may_be_old(head):
             self.held += 1
             self._outbox.set_aside(head, "held", self._now(), RESTORED)
@@ -135,45 +141,28 @@ class Lane:
             self._past = Past(self._transport, self._place, self._timing)
         return self._place
 
-    def _thread(self, head: Head) -> str:
-        """Where the message goes: its parent's thread, or nowhere (empty) where there is none to go to."""
-        return head.parent_ts if self._transport.threads and head.parent_state == "sent" else ""
-
     # --- what is there already ---------------------------------------------------------------------
-    def _look(self, head: Head, place: Place, thread: str) -> Found | float | None:
-        """The message, if it is there; how long to wait before that is known; None: it is not there."""
+    def _read(self, head: Head, place: Place, thread: str) -> float | None:
+        """Read the channel and the thread where that is due; how long to wait where it failed."""
         past = self._past or Past(self._transport, place, self._timing)
-        unsure = head.state == "sending"
         for scope in ("", thread) if thread else ("",):
-            if self._blind or (past.knows(scope) and not unsure):
+            if self._blind or (past.knows(scope) and head.state != "sending"):
                 continue
-            parent = head.parent if scope else None
-            confirmed = self._outbox.newest(self._channel, parent)
+            confirmed = self._outbox.newest(self._channel, head.parent if scope else None)
             oldest = float(scope or confirmed or self._since) - self._timing.margin
             trouble = past.read(scope, oldest=oldest, confirmed=confirmed)
             if isinstance(trouble, Unreadable):
                 self._blind = trouble.reason
                 if self._transport.public and self._transport.threads:
                     log.warning("%s: its history cannot be read (%s)", self._channel, self._blind)
-            elif isinstance(trouble, Rejected):
-                return self._park(trouble)
             elif trouble is not None:
-                return self._put_off(trouble)
-        if self._blind:
-            return None
-        if (found := past.find(head)) is not None:
-            return found
-        if unsure:
-            tried = self._tried.setdefault(head.id, time.monotonic() - self._timing.settle)
-            if not past.sure(thread, time.monotonic() - tried):
-                self._outbox.again(head, state="sending", after=self._timing.look, reason=head.reason)
-                return self._timing.look
+                return self._park(trouble) if isinstance(trouble, Rejected) else self._put_off(trouble)
         return None
 
-    def _was_there(self, head: Head, found: Found) -> float:
-        text = self._word(head, thread="x").text
-        self._done(head, Sent(found.ts, found.permalink), text, found=True)
-        return 0.0
+    def _surely_missing(self, head: Head, thread: str) -> bool:
+        """Whether an attempt that may have arrived surely did not, by what was read."""
+        tried = self._tried.setdefault(head.id, time.monotonic() - self._timing.settle)
+        return self._past is not None and self._past.sure(thread, time.monotonic() - tried)
 
     def _may_be_old(self, head: Head) -> bool:
         """After a restore, on a road that cannot be read: whether this may have been told before it."""

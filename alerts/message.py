@@ -30,7 +30,7 @@ Block = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """What is posted. `text` is the whole story in plain words, escaped for Slack; blocks the same, laid out."""
+    """What is posted: `text` is the whole story in plain words, escaped; `blocks` the same, laid out."""
 
     alert: str
     text: str

@@ -16,7 +16,7 @@ from slack_sdk.errors import SlackApiError
 
 from alerts.message import EVENT_TYPE, Message
 from alerts.outcome import Ambiguous, Found, Outcome, Place, Reading, Rejected, Retry, Sent, Unreadable
-from alerts.slack_errors import meaning
+from alerts.slack_errors import NOT_FOUND, meaning
 from alerts.slack_wire import LOST, TIMEOUT, lost, silent_logger
 
 API_URL = "https://slack.com/api/"
@@ -110,7 +110,7 @@ class SlackTransport:
             if isinstance(row, Rejected) and row.scope == "all" and row.reason.startswith("missing_scope"):
                 continue
             if row is None:
-                return Rejected(f"channel_not_found: {channel}", "channel", _NOT_FOUND)
+                return Rejected(f"channel_not_found: {channel}", "channel", NOT_FOUND)
             if isinstance(row, dict):
                 if not row.get("is_member") and not row.get("is_private"):
                     self._call(
@@ -246,11 +246,6 @@ class SlackTransport:
         """Take a scheduled message back; False where that did not happen."""
         answer = self._call("chat.deleteScheduledMessage", channel=place.id, scheduled_message_id=scheduled)
         return isinstance(answer, dict)
-
-
-_NOT_FOUND = (
-    "There is no such channel, or it is private and the bot is not in it: check the name, invite the bot."
-)
 
 
 def pages(call: Callable[[str], dict[str, Any] | Outcome]) -> Iterator[dict[str, Any] | Retry | Rejected]:

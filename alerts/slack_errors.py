@@ -9,10 +9,10 @@ from __future__ import annotations
 import math
 import re
 
-from alerts.outcome import Ambiguous, Outcome, Rejected, Retry
+from alerts.outcome import Ambiguous, Outcome, Rejected, Retry, Scope
 
 _ALL = {
-    "invalid_auth": "The token is wrong: set SLACK_BOT_TOKEN to the bot token of your Slack app (it begins with xoxb-).",
+    "invalid_auth": "The token is wrong: set SLACK_BOT_TOKEN to your Slack app's bot token (xoxb-…).",
     "not_authed": "No token arrived at Slack: set SLACK_BOT_TOKEN.",
     "account_inactive": "The bot user or its workspace is switched off: reinstall the app in Slack.",
     "token_revoked": "The token was revoked: reinstall the app in Slack and set the new SLACK_BOT_TOKEN.",
@@ -36,26 +36,49 @@ _ALL = {
     "action_prohibited": "The administrator of the workspace restricts webhooks.",
     "channel_is_archived": "The webhook's channel is archived: unarchive it or make a webhook for another.",
 }
+NOT_FOUND = "There is no such channel, or it is private without the bot: check its name, invite the bot."
 _CHANNEL = {
-    "channel_not_found": "There is no such channel, or it is private and the bot is not in it: check the name, invite the bot.",
+    "channel_not_found": NOT_FOUND,
     "not_in_channel": "Invite the bot: type /invite and its name in the channel.",
     "is_archived": "The channel is archived: unarchive it, or name another in gatewatch.yaml.",
     "messages_tab_disabled": "Posting to this conversation is switched off.",
     "team_not_found": "The channel's workspace is gone.",
     "channel_type_not_supported": "Name a channel, not a direct message.",
 }
-_NOT_YET = frozenset({
-    "ratelimited", "rate_limited", "service_unavailable", "request_timeout", "team_added_to_org", "org_login_required",
-})  # fmt: skip
+_NOT_YET = frozenset(
+    {
+        "ratelimited",
+        "rate_limited",
+        "service_unavailable",
+        "request_timeout",
+        "team_added_to_org",
+        "org_login_required",
+    }
+)
 _UNKNOWN = frozenset({"fatal_error", "internal_error", "rollup_error"})
-_FORMAT = frozenset({
-    "invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "invalid_metadata_format", "invalid_payload",
-    "invalid_metadata_schema", "metadata_too_large", "attachment_payload_limit_exceeded", "too_many_attachments", "msg_too_long",
-})  # fmt: skip
-_THREAD = frozenset({
-    "thread_not_found", "cannot_reply_to_message", "restricted_action_thread_locked", "invalid_thread_ts",
-    "restricted_action_non_threadable_channel",
-})  # fmt: skip
+_FORMAT = frozenset(
+    {
+        "invalid_blocks",
+        "invalid_blocks_format",
+        "msg_blocks_too_long",
+        "invalid_metadata_format",
+        "invalid_payload",
+        "invalid_metadata_schema",
+        "metadata_too_large",
+        "attachment_payload_limit_exceeded",
+        "too_many_attachments",
+        "msg_too_long",
+    }
+)
+_THREAD = frozenset(
+    {
+        "thread_not_found",
+        "cannot_reply_to_message",
+        "restricted_action_thread_locked",
+        "invalid_thread_ts",
+        "restricted_action_non_threadable_channel",
+    }
+)
 _MIGRATION_WAIT = 300.0
 _UNREADABLE_WAIT = 30.0
 
@@ -67,30 +90,31 @@ def meaning(status: int, code: str, retry_after: str = "", detail: str = "") -> 
     """What an answer with this HTTP status and error code means. `detail` goes into the reason."""
     if status == 429:
         return Retry(seconds(retry_after), "Slack asks to slow down (429)")
-    if status >= 500:
-        return Ambiguous(f"Slack answered with status {status}")
-    if not _CODE.fullmatch(code):
-        return Ambiguous(f"the answer (status {status}) was not Slack's")
+    if status >= 500 or not _CODE.fullmatch(code):
+        return Ambiguous(
+            f"status {status} with an answer that is not Slack's" if status < 500 else f"status {status}"
+        )
     reason = f"{code}: {detail}" if detail else code
-    if code in _NOT_YET:
-        slow = code in {"team_added_to_org", "org_login_required"}
-        wait = seconds(retry_after) if retry_after else None
-        return Retry(_MIGRATION_WAIT if slow else wait, reason)
     if code in _UNKNOWN:
         return Ambiguous(reason)
+    if code in _NOT_YET:
+        patience = _MIGRATION_WAIT if code in {"team_added_to_org", "org_login_required"} else None
+        return Retry(seconds(retry_after) if retry_after else patience, reason)
+    scope, remedy = _broken(code)
+    return Rejected(reason, scope, remedy)
+
+
+def _broken(code: str) -> tuple[Scope, str]:
+    """What this code says is broken, and what to do about it."""
     if code in _ALL:
-        return Rejected(reason, "all", _ALL[code])
+        return "all", _ALL[code]
     if code in _THREAD:
-        return Rejected(reason, "thread", "The thread is gone; the message is posted on its own.")
+        return "thread", "The thread is gone; the message is posted on its own."
     if code in _CHANNEL or code.startswith("restricted_action"):
-        return Rejected(
-            reason,
-            "channel",
-            _CHANNEL.get(code, "Posting to this channel is restricted: ask its administrator."),
-        )
+        return "channel", _CHANNEL.get(code, "Posting to this channel is restricted: ask its administrator.")
     if code in _FORMAT:
-        return Rejected(reason, "format", "It is sent once more as plain text.")
-    return Rejected(reason, "message", "Please report this as a fault of Gatewatch.")
+        return "format", "It is sent once more as plain text."
+    return "message", "Please report this as a fault of Gatewatch."
 
 
 def seconds(header: str) -> float:

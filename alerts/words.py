@@ -137,7 +137,7 @@ ENGLISH = Words(
         "The first round is done: {sources} sources read, {stored} articles stored, "
         "{recent} of the last {days} days match. None of them is sent one by one"
     ),
-    later_source="{name} is watched from now on: {recent} of its last {days} days match, {stored} articles stored",
+    later_source="{name} is watched from now on: {recent} of the last {days} days match ({stored} stored)",
     list_rest="gatewatch export --format csv lists them all; gatewatch crawl --backfill sends them here",
     test="Gatewatch can post here. This is a test; nothing has happened",
 )
@@ -233,7 +233,9 @@ CHINESE = Words(
     recovered_from="{name}已恢复（自{since}起{state}）",
     had_been={"blocked": "被拒绝访问", "empty": "条目不足", "failing": "无法读取", "gap": "可能有遗漏"},
     remedy="处理办法：{remedy}",
-    first_round="首轮完成：读取 {sources} 个来源，入库 {stored} 篇，最近 {days} 天内有 {recent} 篇命中，均不逐条发送",
+    first_round=(
+        "首轮完成：读取 {sources} 个来源，入库 {stored} 篇，最近 {days} 天内有 {recent} 篇命中，均不逐条发送"
+    ),
     later_source="开始关注{name}：最近 {days} 天内有 {recent} 篇命中，入库 {stored} 篇",
     list_rest="gatewatch export --format csv 可列出全部；gatewatch crawl --backfill 可逐条补发",
     test="Gatewatch 可以在此发送消息。这是一条测试消息",

@@ -62,9 +62,8 @@ def _judge(rules: Rules, row: Row) -> Verdict:
 
 def _table(pairs: list[tuple[Row, Verdict]]) -> bool:
     """Print one line per group of texts; true if the floors of the project are held."""
-    print(
-        f"{'texts':34} {'n':>4} {'pos':>4} {'hit':>4} {'miss':>4} {'false':>5} {'recall':>7} {'prec.':>7} {'F1':>6}"
-    )
+    head = f"{'n':>4} {'pos':>4} {'hit':>4} {'miss':>4} {'false':>5} {'recall':>7} {'prec.':>7} {'F1':>6}"
+    print(f"{'texts':34} {head}")
     sure = [pair for pair in pairs if pair[0]["confidence"] == "sure"]
     everything = _line("all", pairs)
     on_sure = _line("sure", sure)
@@ -95,9 +94,7 @@ def _misses(pairs: list[tuple[Row, Verdict]], rules: Rules) -> None:
     _head("misses", pairs, lambda row, verdict: bool(row["label"]) and not verdict.matched)
     for row, verdict in pairs:
         if row["label"] and not verdict.matched:
-            print(
-                f"  {row['id']} {row['confidence']} {row['lang']} {row['topic']} | {row['title'][:60]} | {row['why']}"
-            )
+            print(_shown(row))
             for one in rules.explain(row["title"], row["text"], lang=row["lang"])[:2]:
                 print(f"      {one.rule}: {one.lacked}")
 
@@ -106,10 +103,13 @@ def _false_hits(pairs: list[tuple[Row, Verdict]]) -> None:
     _head("false hits", pairs, lambda row, verdict: not row["label"] and verdict.matched)
     for row, verdict in pairs:
         if not row["label"] and verdict.matched:
-            print(
-                f"  {row['id']} {row['confidence']} {row['lang']} {row['topic']} | {row['title'][:60]} | {row['why']}"
-            )
+            print(_shown(row))
             _reasons(verdict)
+
+
+def _shown(row: Row) -> str:
+    kind = f"{row['confidence']} {row['lang']} {row['topic']}"
+    return f"  {row['id']} {kind} | {row['title'][:60]} | {row['why']}"
 
 
 def _head(name: str, pairs: list[tuple[Row, Verdict]], wanted: Callable[[Row, Verdict], bool]) -> None:

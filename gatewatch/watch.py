@@ -21,7 +21,6 @@ from scrapy.crawler import Crawler
 from crawlers.fetch.guard import GUARD, place
 from crawlers.lease import Lease, Turn
 from crawlers.source import Source, pick
-from gatewatch import __version__
 from gatewatch.house import House, current
 from pipelines.match import Judged
 from pipelines.store.switches import switched
@@ -71,10 +70,7 @@ class Watch:
         self.rules = house.rules
         self.schedule = house.store.schedule
         self.robots = house.settings.config.robots
-        contact = house.settings.config.contact
-        self.user_agent = (
-            f"Gatewatch/{__version__} (news and regulation monitor{'; ' + contact if contact else ''})"
-        )
+        self.user_agent = house.settings.user_agent
         self._chosen = {source.id: source for source in pick(house.catalogue, self.names)}
         self._leases: dict[str, Lease] = {}
         self._budgets = {**BUDGETS, **house.settings.config.per_hour}

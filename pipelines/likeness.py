@@ -1,8 +1,9 @@
 """How alike two texts are, by the sets of their character n-grams, whatever the language and script.
 
-Measured on pairs of our own: a republication scores above 0.9, a report that quotes at length 0.2 to
-0.5 by containment, two notices of one series under 0.6, unrelated texts under 0.1. No segmentation,
-no vectors, no index: candidates are found by keys, and this confirms them.
+Measured: a copy scores 0.8 to 1.0, next month's bulletin of a series 0.5, a report that quotes at
+length 0.2 to 0.5 by containment; of 3,000 random pairs of news the 99th percentile is 0.12 in Chinese
+and 0.03 in English, by containment 0.21 and 0.06. No segmentation, no vectors, no index: candidates
+are found by keys, and this confirms them.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from zlib import crc32
 from pipelines.script import simplified
 
 _MARKS = re.compile(r"[\W_]+")
+_NUMBER = re.compile(r"\d+")
 _READ = 6000
 """Code points of a text that are compared."""
 
@@ -48,6 +50,9 @@ def same_heading(one: str, other: str) -> float:
     a, b = _units(one), _units(other)
     if min(len(a), len(b)) < 3:
         return 0.0  # `VPN` and `VPN` say nothing
+    numbers, others = set(_NUMBER.findall(one)), set(_NUMBER.findall(other))
+    if numbers and others and not numbers & others:
+        return 0.0  # a series: 通报22款, 通报49款
     return 2 * len(a & b) / (len(a) + len(b))
 
 

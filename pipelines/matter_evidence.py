@@ -18,7 +18,7 @@ from pipelines.likeness import alike, grams, same_heading, skeleton, within
 from pipelines.match import Facts
 from pipelines.matter_keys import NEAR, dates_of, what, who
 from pipelines.script import simplified
-from pipelines.subjects import TELLING, subjects
+from pipelines.subjects import TELLING, acts, subjects
 
 # `根据《电信条例》第五十九条`, `违反了《…》`: the law that is applied, not what the text is about
 _BASIS_BEFORE = re.compile(
@@ -34,7 +34,16 @@ _PAPER = re.compile(
     re.IGNORECASE,
 )
 
-SAME_TEXT, SAME_TEXT_ALONE, QUOTES, HEADING = 0.7, 0.9, 0.3, 0.6
+# `fined`, `被判`: a case is news of its own, even in the week of the notice
+_CASE = re.compile(
+    r"罚款|处罚|被罚|判处|被判|刑拘|抓获|逮捕|拘留|案件|\bfin(?:ed|es)\b|arrest|sentenc|detain|jail|court|prosecut",
+    re.IGNORECASE,
+)
+
+FRESH = 5
+"""Days after a document within which three things in common are enough, a rare subject among them."""
+
+SAME_TEXT, SAME_TEXT_ALONE, QUOTES, HEADING = 0.7, 0.9, 0.3, 0.65
 """Thresholds; `likeness` says what pairs score."""
 
 _SHORTEST = 60
@@ -140,7 +149,7 @@ def retells(
     weight = 3 * (heading >= HEADING) + 3 * quotes + 3 * bool(shared)
     if weight:
         return weight, shared or ("has nearly the same heading" if heading >= HEADING else "quotes its text")
-    if _about_the_same(article, facts, title, extract, authority, keys):
+    if _about_the_same(article, facts, title, extract, authority, keys, age):
         return 2, "tells of the same notice within days"
     return None
 
@@ -159,17 +168,25 @@ def _shared_date(article: Article, facts: Facts, keys: Collection[str], heading:
 
 
 def _about_the_same(
-    article: Article, facts: Facts, title: str, extract: str, authority: str, keys: Collection[str]
+    article: Article,
+    facts: Facts,
+    title: str,
+    extract: str,
+    authority: str,
+    keys: Collection[str],
+    age: float,
 ) -> bool:
-    """No date speaks against it: the same authority, a paper spoken of, most of its rare subjects."""
-    if brings_new_date(facts, keys) or not _PAPER.search(
-        simplified(f"{article.title}\n{article.text[:800]}")
-    ):
+    """No date speaks against it: the same authority, a paper spoken of, most of what is rare in it."""
+    head = simplified(f"{article.title}\n{article.text[:800]}")
+    if brings_new_date(facts, keys) or not _PAPER.search(head) or _CASE.search(head):
         return False
     mine = set(subjects(article.title, article.text)).intersection(TELLING)
-    theirs = set(subjects(title, extract)).intersection(TELLING)
-    common = len(mine & theirs)
-    return common >= 3 and common >= 0.6 * len(mine) and authority_shared(article, facts, authority, title)
+    common = mine.intersection(subjects(title, extract))
+    done = acts(article.title, article.text) & acts(title, extract)
+    many = len(common) >= 3 or (common and age <= FRESH and len(common) + len(done) >= 3)
+    return (
+        bool(many) and len(common) >= 0.6 * len(mine) and authority_shared(article, facts, authority, title)
+    )
 
 
 def brings_new_date(facts: Facts, keys: Iterable[str]) -> bool:

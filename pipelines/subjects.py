@@ -49,6 +49,26 @@ _WORDS: dict[str, str] = {
     "energy": r"节能|绿色|碳|光伏|energy|carbon|solar",
     "standards": r"行业标准|国家标准|standardi[sz]ation",
 }
+# What a rule makes people do or stop doing: says more of a document than its subject.
+_ACTS: dict[str, str] = {
+    "approval": r"(?:未经|须经|需经|获得?)[^。，,]{0,14}(?:批准|许可)"
+    r"|approv|permission|authori[sz]|unlicen[cs]ed",
+    "build-or-rent": r"自建|自行建立|租用"
+    r"|set(?:ting)? up|leas(?:e|ed|ing)\b|rent(?:ed|ing)?\b|build(?:ing)? their own",
+    "clean-up": r"清理|整顿|整治"
+    r"|clean(?:ing|s|ed)?[- ]?up|clear(?:ing)?[- ]up|crackdown|crack(?:ing|s)? down|rectif",
+    "taking-down": r"下架|remov(?:e|al|ing)|take(?:s|n)? down|pull(?:s|ed)?\b",
+    "blocking": r"阻断|封堵|封锁|block",
+    "registration": r"备案|登记|regist(?:er|ration)",
+    "opening": r"取消[^。，]{0,20}(?:限制|股比)|开放|caps?\b|opening|lift(?:s|ed|ing)?\b",
+    "subletting": r"转租|层层转|倒卖|resell|resale|sublet|sub-lease",
+    "self-inspection": r"自查|self-(?:inspect|exam|check)",
+}
+_ACT = re.compile(
+    "|".join(f"(?P<a{index}>{words})" for index, words in enumerate(_ACTS.values())), re.IGNORECASE
+)
+_ACT_GROUPS = {f"a{index}": name for index, name in enumerate(_ACTS)}
+
 _GROUPS = {f"s{index}": name for index, name in enumerate(_WORDS)}
 _PATTERN = re.compile(
     "|".join(f"(?P<s{index}>{words})" for index, words in enumerate(_WORDS.values())), re.IGNORECASE
@@ -76,3 +96,9 @@ def subjects(title: str, text: str = "", most: int = 8) -> tuple[str, ...]:
     for match in _PATTERN.finditer(simplified(f"{title}\n{text[:_LEAD]}")):
         found.setdefault(_GROUPS[match.lastgroup or ""])
     return tuple(found)[:most]
+
+
+def acts(title: str, text: str = "") -> frozenset[str]:
+    """What a text says is allowed, forbidden or done, by a few words that both languages have for it."""
+    found = _ACT.finditer(simplified(f"{title}\n{text[:_LEAD]}"))
+    return frozenset(_ACT_GROUPS[match.lastgroup or ""] for match in found)

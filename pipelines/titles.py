@@ -24,6 +24,8 @@ _CARRIER = re.compile(
     r"(?:印发|发布|公布|转发|下发|颁布|征求)[^《〈》〉]{0,8}(?=[《〈])"
     r"|(?=[《〈][^《》]{2,80}》[^《》]{0,12}(?:征求意见|的意见|意见的))"
 )
+# `关于印发电信业务经营许可管理办法的通知`: often without 《》
+_PLAIN_CARRIER = re.compile(r"关于(?:印发|公布|发布)([^《》]{4,80})的(?:通知|公告|决定)$")
 _KIND = (
     "(?:法|法典|条例|规定|办法|通知|公告|通告|意见|决定|规则|细则|方案|规划|纲要|目录|清单|指南|指引|规范|标准|批复|函|令"
     "|通报|计划|预案|名单|解释|草案|征求意见稿|修正案|承诺书|建议)"
@@ -101,6 +103,8 @@ def names(title: str) -> tuple[str, ...]:
         found += [one.title for one in cited(title) if one.start >= carrier.start()][:2]
     elif whole := re.fullmatch(r"\s*《(.+)》\s*(?:[（(][^（()）]*[）)])?\s*", title):
         found.append(whole.group(1))
+    elif (inner := _PLAIN_CARRIER.search(simplified(title))) and _names_one(inner.group(1)):
+        found.append(inner.group(1))
     # The press drops （试行）.
     found += [_TRIAL.sub("", name) for name in found if _TRIAL.search(name)]
     forms = (bare(name) for name in found)

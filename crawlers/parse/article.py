@@ -65,11 +65,17 @@ _NUMBER = re.compile(
 _FILE_BOX = re.compile(r"attach|fujian|^fj(?:list|_|-|$)", re.IGNORECASE)
 # "示例政策_国务院文件_中国政府网", "示例 - 中国网信网": the site's name behind a page's title
 _SITE_NAME = re.compile(r"\s*(?:[_|｜]|\s[-–—]\s|-(?=中|国家|工业)).*$", re.DOTALL)
+# 2026-11-13 10:05 来源：某报 作者：某人
+_CREDITS = re.compile(
+    r"(?:(?:发布)?时间\s*[：:]\s*)?\d{4}\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}[^。！？]*$"
+)
 # What pages put below a text: a line of its own, never a sentence.
 _BELOW = re.compile(
     r"(?:[\s【】\[\]（）():：|]*(?:打印本页|打印|关闭窗口|关闭本页|关闭|收藏|纠错|我要纠错|返回顶部|分享到?))+[\s【】\[\]（）():：|]*"
     r"|扫一扫.{0,20}|分享到.{0,30}|[（(【\[]?\s*(?:责任编辑|责编|网页编辑|网站编辑)\s*[：:].{0,30}"
     r"|(?:上|下)一[篇条]\s*[：:].{0,80}|The post .{1,300} (?:appeared first|first appeared) on .{1,100}"
+    r"|.{0,80}(?:版权所有|ICP备\s*\d|公网安备|All rights reserved).{0,80}"
+    r"|(?:关于我们|联系我们|版权声明|网站地图|法律声明)(?:[\s|｜·]+\S{2,8})*"
 )
 _BINARY = (b"%PDF-", b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"Rar!", b"7z\xbc\xaf", b"{\\rtf")
 _CUT = ("...", "…", "..")
@@ -109,7 +115,7 @@ def read(body: bytes, url: str, entry: Entry, source: Source, *, content_type: s
     else:
         found = _unknown(html, url, source)
     lines = _trimmed(found.lines)
-    missing = gone.soft(html, "\n".join(lines), entry.title)
+    missing = gone.soft(html, "\n".join(lines), entry.title, known=known and bool(lines))
     if missing is not None:
         raise missing
     if not lines and not found.files and not found.pictures:
@@ -229,11 +235,15 @@ def _unknown(html: str, url: str, source: Source) -> _Found:
         html, url=url, include_comments=False, include_tables=True, favor_precision=True, with_metadata=False
     )
     text = getattr(document, "text", None)
+    lines = [line for part in (text or "").splitlines() if (line := prose.line(part))]
     stated = _META_TIME.search(html[:100_000])
-    return _Found(
-        lines=[line for part in (text or "").splitlines() if (line := prose.line(part))],
-        stated=read_moment(stated[1], source.zone) if stated else None,
-    )
+    moment = read_moment(stated[1], source.zone) if stated else None
+    origin = ""
+    if lines and len(lines[0]) < 80 and _CREDITS.match(lines[0]):
+        moment = moment or read_moment(lines[0], source.zone)
+        origin = _source_line(lines[:1])
+        lines = lines[1:]
+    return _Found(lines=lines, stated=moment, origin=origin)
 
 
 # --- what was found, weighed -------------------------------------------------------------------------

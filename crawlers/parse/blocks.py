@@ -77,8 +77,8 @@ def _told(visible: str) -> bool:
     if found is None:
         return False
     # 验证码 alone is on every login form and in many news items; such a page must say nothing else.
-    sentences = len(_SENTENCE.findall(visible))
-    return len(visible) <= (40 if found[0] == "验证码" else 200) and sentences <= 4
+    longest, most = (40, 1) if found[0] == "验证码" else (200, 4)
+    return len(visible) <= longest and len(_SENTENCE.findall(visible)) <= most
 
 
 def _is_markup(body: bytes) -> bool:

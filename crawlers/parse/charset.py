@@ -34,6 +34,10 @@ _HEADER = re.compile(
     r"(?:^|charset\s*=)\s*[\"']?\s*([A-Za-z0-9_.:-]{2,40})\s*[\"']?\s*(?:;|$)", re.IGNORECASE
 )
 
+# Charsets of pages by Python's name: iso8859-1, cp1252, euc_kr. Not base64, utf-7 or unicode_escape;
+# nor Unicode, which is known by its bytes.
+_CHARSET = re.compile(r"iso8859|iso2022|cp\d|koi8|gb|big5|euc|shift_jis|ascii|mac|tis|johab|hz")
+
 _CHINESE = ("gb18030", "big5hkscs", "cp950")
 _LATIN = frozenset({"ascii", "iso8859-1", "cp1252"})
 _SAMPLE = 40_000
@@ -99,7 +103,7 @@ def _not_unicode(body: bytes, label: str) -> str | None:
     read = {encoding: text for encoding in _CHINESE if (text := _strict(body, encoding)) is not None}
     scores = {name: _score(text) + 0.15 * (_family(label) == _family(name)) for name, text in read.items()}
     best = max(scores, key=lambda encoding: scores[encoding], default="")
-    foreign = bool(label) and label not in _LATIN and not _family(label) and label != "utf-8"
+    foreign = bool(label) and label not in _LATIN and not _family(label)
     if not foreign and not _family(label) and _scattered(body):
         return _strict(body, "cp1252") or _strict(body, "latin-1")
     if best and (scores[best] >= 0.2 or not foreign):
@@ -172,8 +176,9 @@ def _known(declared: str) -> str:
         return ""
     try:
         name = codecs.lookup(found.group(1)).name
-        b"".decode(name)
-    except (LookupError, ValueError):  # unknown, or a codec that is not for text (rot13, zlib)
+    except LookupError:
+        return ""
+    if not _CHARSET.match(name):
         return ""
     return {"gb2312": "gb18030", "gbk": "gb18030", "big5": "big5hkscs"}.get(name, name)
 

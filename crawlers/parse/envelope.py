@@ -20,6 +20,8 @@ _ROOTS = {"rss": "rss", "rdf": "RDF", "feed": "feed"}
 # <?xml version="1.0"?>  <?xml-stylesheet …?>
 _INSTRUCTION = re.compile(r"<\?.*?\?>", re.DOTALL)
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+# <!-- ]> -->  |  "-//Netscape//DTD RSS 0.91//EN"  |  [  |  ]  |  >
+_DOCTYPE_PART = re.compile(r"<!--(?:.*?-->|.*)|\"[^\"]*\"|'[^']*'|[\[\]>]", re.DOTALL)
 # <rdf:RDF xmlns…  |  <rss version="2.0">
 _ROOT = re.compile(r"<(?:[\w.-]+:)?([\w.-]+)")
 # Characters that no XML document may hold, so that no JSON value can break the Atom made of it.
@@ -63,28 +65,21 @@ def _without_prolog(text: str, url: str) -> str:
 
 
 def _after_doctype(text: str, at: int, url: str) -> int:
-    """The place behind the DOCTYPE that begins at `at`, quotes and internal subset minded."""
-    begin, depth, quote = at, 0, ""
-    for place in range(at, len(text)):
-        character = text[place]
-        if quote:
-            quote = "" if character == quote else quote
-        elif character in "\"'" and (depth or "<!--" not in text[begin:place]):
-            quote = character
-        elif character == "[":
+    """The place behind the DOCTYPE that begins at `at`; quotes, comments and internal subset minded."""
+    depth, end = 0, len(text)
+    for found in _DOCTYPE_PART.finditer(text, at):
+        if found[0] == "[":
             depth += 1
-        elif character == "]":
+        elif found[0] == "]":
             depth -= 1
-        elif character == ">" and depth <= 0:
-            at = place + 1
+        elif found[0] == ">" and depth <= 0:
+            end = found.end()
             break
-    else:
-        at = len(text)
-    if re.search(r"<!ENTITY\b", text[begin:at], re.IGNORECASE):
+    if re.search(r"<!ENTITY\b", text[at:end], re.IGNORECASE):
         raise Malformed(
             "entities", f"the feed at {url} declares entities of its own", "It is not read; tell its maker."
         )
-    return at
+    return end
 
 
 # --- JSON Feed (jsonfeed.org/version/1.1) ------------------------------------------------------------

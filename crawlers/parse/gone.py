@@ -35,6 +35,8 @@ _NOT_THERE = re.compile(
     r"|\bno longer (?:available|exists)\b",
     re.IGNORECASE,
 )
+# “页面不存在” as a word that a text speaks of
+_QUOTED = re.compile(r"[“\"‘「『][^“”\"‘’「」『』]{0,30}[”\"’」』]")
 _SIGN_IN = re.compile(r"登录|登陆|登入|请先登|sign\s?in|log\s?in", re.IGNORECASE)
 
 
@@ -53,18 +55,27 @@ def moved(html: str, url: str) -> Missing | None:
     return Missing("moved", f"{url} only leads elsewhere", f"It names {target}: open it, then correct url:.")
 
 
-def soft(html: str, text: str, wanted: str) -> Missing | None:
-    """The page says that it has nothing, or asks for a password. `wanted` is the title we came for."""
+def soft(html: str, text: str, wanted: str, *, known: bool = False) -> Missing | None:
+    """The page says that it has nothing, or asks for a password.
+
+    `wanted` is the title we came for; `known` says that the text stood where this site's articles
+    stand, so that only a very short one can be no article.
+    """
     text = text or _visible(html[:100_000])
     shown = prose.title(found[1]) if (found := _TITLE.search(html[:20_000])) else ""
-    said = _NOT_THERE.search(text) if len(text) < 300 else None
-    # An article about missing pages is one: its list calls it so, and it has something to say.
-    titled = _NOT_THERE.search(shown) if len(text) < 600 else None
+    # An article about missing pages quotes them, or its list calls it so, or it has more to say.
+    said = len(text) < (60 if known else 300) and _NOT_THERE.search(_QUOTED.sub("", text))
+    titled = len(text) < (60 if known else 600) and _NOT_THERE.search(_QUOTED.sub("", shown))
     if (said or titled) and not _NOT_THERE.search(wanted):
         return Missing(
             "soft-404", "the page says that it is not there, though it answers 200", "It is tried again."
         )
-    if len(text) < 300 and _PASSWORD.search(html) and _SIGN_IN.search(f"{shown}\n{text}\n{html[:50_000]}"):
+    if (
+        not known
+        and len(text) < 300
+        and _PASSWORD.search(html)
+        and _SIGN_IN.search(f"{shown}\n{text}\n{html[:50_000]}")
+    ):
         return Missing("soft-404", "a login form stands where the article should be", "It is tried again.")
     return None
 

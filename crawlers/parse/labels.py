@@ -31,6 +31,8 @@ ORIGIN = ("文章来源", "信息来源")
 _SPACED = "|".join(r"[\s\u3000]*".join(name) for name in _NAMES)
 # 发文机关：  |  标　　题:  |  【发布单位】  |  [文号]
 _LABEL = re.compile(rf"[【\[［]\s*({_SPACED})\s*[】\]］]\s*[：:]?|({_SPACED})\s*[：:]")
+# 发文机关 办公厅 发文字号 … : the cells of a row, the labels without colons
+_CELL = re.compile(rf"(?:^|(?<=\s))({_SPACED})(?:\s+|$)()")
 # 发文机关 alone in its cell, the value in the next
 _ALONE = re.compile(rf"(?:{_SPACED})\s*[：:]?")
 _NOTHING = frozenset({"", "无", "-", "--", "—", "——", "/", "null"})
@@ -95,7 +97,7 @@ def _pairs(line: str) -> list[tuple[str, str]]:
     """The labels on one line, each with what follows it."""
     if _ALONE.fullmatch(line):
         return [(_plain(line), "")]
-    found = list(_LABEL.finditer(line))
+    found = list((_CELL if _CELL.match(line) else _LABEL).finditer(line))
     if not found or (found[0].start() > 0 and len(found) == 1):
         return []
     ends = [*(match.start() for match in found[1:]), len(line)]

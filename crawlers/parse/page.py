@@ -16,8 +16,8 @@ from bs4.filter import SoupStrainer
 from crawlers.errors import Malformed
 from crawlers.parse.charset import REMEDY
 
-# <?xml version="1.0"?> before an XHTML page
-_PROLOG = re.compile(r"^\s*<\?xml[^>]{0,200}>")
+# <?xml version="1.0"?> before an XHTML page: bs4 warns of it, though the page is HTML all the same
+_XML = re.compile(r"<\?xml", re.IGNORECASE)
 # #con_title | h1.title | .art-con | div
 _PLACE = re.compile(r"([a-z][a-z0-9]*)?(?:([#.])([\w-]+))?")
 
@@ -41,7 +41,7 @@ def soup(html: str, only: Any = None) -> BeautifulSoup:
         raise Malformed("unreadable", "the page leaves thousands of elements open", REMEDY)
     strainer = None if only is None else SoupStrainer(only)
     # A tag in front: a body without markup must not be taken for a file's name (bs4 warns of it).
-    markup = _PROLOG.sub("", html, count=1) if "<" in html else f"<p>{html}"
+    markup = _XML.sub("<?x", html) if "<" in html else f"<p>{html}"
     try:
         return BeautifulSoup(markup, "lxml", parse_only=strainer)
     except ParserRejectedMarkup:

@@ -95,22 +95,13 @@ def _problem(part: Mapping[str, Any], pointer: str) -> Iterator[str]:
     kind = str(part.get("type"))
     for name in part.keys() - _PARTS.get(kind, set()):
         yield f"invalid additional property: {name} [json-pointer:{pointer}]"
-    if "text" in _PARTS.get(kind, set()) and kind != "section":
-        text = part.get("text")
-        if not isinstance(text, str) or not text or len(text.encode("utf-16-le", "surrogatepass")) > 6_000:
-            yield f"must be between 1 and 3000 characters [json-pointer:{pointer}/text]"
-        elif kind == "mrkdwn" and (_LIVE.search(text) or _BARE.search(text)):
-            yield f"would notify people [json-pointer:{pointer}/text]"
-    if kind == "link":
-        parts = urlsplit(str(part.get("url")))
-        if (
-            parts.scheme not in {"http", "https"}
-            or not parts.hostname
-            or re.search(r"[\s<>]", str(part["url"]))
-        ):
-            yield f"invalid url [json-pointer:{pointer}/url]"
-    if kind == "section" and isinstance(part.get("text"), dict):
-        yield from _problem(part["text"], f"{pointer}/text")
+    if kind == "section":
+        if isinstance(part.get("text"), dict):
+            yield from _problem(part["text"], f"{pointer}/text")
+    elif "text" in _PARTS.get(kind, set()):
+        yield from _bad_text(kind, part.get("text"), f"{pointer}/text")
+    if kind == "link" and not _web(str(part.get("url"))):
+        yield f"invalid url [json-pointer:{pointer}/url]"
     elements = part.get("elements", [])
     if kind == "context" and not 1 <= len(elements) <= 10:
         yield f"between 1 and 10 items [json-pointer:{pointer}/elements]"
@@ -120,6 +111,18 @@ def _problem(part: Mapping[str, Any], pointer: str) -> Iterator[str]:
             yield f"unsupported type [json-pointer:{here}]"
         else:
             yield from _problem(element, here)
+
+
+def _bad_text(kind: str, text: Any, pointer: str) -> Iterator[str]:
+    if not isinstance(text, str) or not text or len(text.encode("utf-16-le", "surrogatepass")) > 6_000:
+        yield f"must be between 1 and 3000 characters [json-pointer:{pointer}]"
+    elif kind == "mrkdwn" and (_LIVE.search(text) or _BARE.search(text)):
+        yield f"would notify people [json-pointer:{pointer}]"
+
+
+def _web(url: str) -> bool:
+    parts = urlsplit(url)
+    return parts.scheme in {"http", "https"} and bool(parts.hostname) and not re.search(r"[\s<>]", url)
 
 
 def _texts(value: Any) -> Iterator[str]:

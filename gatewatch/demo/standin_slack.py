@@ -15,37 +15,17 @@ from __future__ import annotations
 import json
 import random
 import re
-import socket
-import struct
-import sys
 import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
-from urllib.parse import parse_qsl, urlsplit
+from dataclasses import dataclass
+from typing import Any, Self
 
 from gatewatch.demo.standin_checks import TS, Refused, check_message, page
+from gatewatch.demo.standin_server import HOOK_PATH, Answer, Server, json_answer, with_fault
 
 BOT = "B0STANDIN"
-HOOK_PATH = "/services/T0STANDIN/B0HOOK/standin"
-_HTML = b"<html><body>It seems like there is a problem connecting to our servers.</body></html>"
-
-FAULTS = (
-    "429",
-    "500",
-    "503",
-    "html-200",
-    "reset-before",
-    "reset-after",
-    "close-after",
-    "cut-after",
-    "500-after",
-)
-"""What can be injected. `429=5` names the Retry-After; those ending in -after accept the message first.
-`error=CODE` answers ok:false with this code. The caller cannot tell the -after ones from the others."""
 
 
 @dataclass(slots=True)
@@ -80,13 +60,6 @@ class Posted:
         return str(((self.metadata or {}).get("event_payload") or {}).get("alert_id", ""))
 
 
-@dataclass(slots=True)
-class _Answer:
-    status: int
-    body: bytes
-    headers: dict[str, str] = field(default_factory=dict)
-
-
 class StandinSlack:
     """The workspace and its server. `clock` gives the times of messages (the demo's days pass by it)."""
 
@@ -112,12 +85,12 @@ class StandinSlack:
         self._posted: list[Posted] = []
         self._last = 0
         self._faults: dict[str, deque[str]] = {}
-        self._weather: tuple[Mapping[str, float], random.Random] = ({}, random.Random(0))
+        self._weather: tuple[Mapping[str, float], random.Random] = ({}, random.Random(0))  # noqa: S311 - not for secrets
         self._lock = threading.RLock()
-        self._server = _Server(("127.0.0.1", 0), _handler(self))
+        self._server = Server(self)
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
 
-    def __enter__(self) -> StandinSlack:
+    def __enter__(self) -> Self:
         self._thread.start()
         return self
 
@@ -171,29 +144,11 @@ class StandinSlack:
             return sum(1 for name, _ in self.requests if name == method)
 
     # --- answering ---------------------------------------------------------------------------------
-    def answer(self, method: str, work: Callable[[], _Answer]) -> tuple[_Answer | None, str]:
-        """Do one call with the fault that is due, if any. No answer means: hang up in this manner."""
+    def faulty(self, method: str, work: Callable[[], Answer]) -> Answer:
+        """Do one call with the fault that is due, if any."""
         with self._lock:
             self.requests.append((method, time.monotonic()))
-            fault = self._due(method)
-            name, _, argument = fault.partition("=")
-            if name == "429":
-                headers = {"Retry-After": argument or "1"}
-                return _Answer(429, b'{"ok":false,"error":"ratelimited"}', headers), ""
-            if name in {"500", "503"}:
-                return _Answer(int(name), _HTML), ""
-            if name == "html-200":
-                return _Answer(200, _HTML), ""
-            if name == "error":
-                return _json({"ok": False, "error": argument}), ""
-            if name == "reset-before":
-                return None, "reset"
-            done = work()
-            if name in {"reset-after", "close-after"}:
-                return None, name.partition("-")[0]
-            if name == "500-after":
-                return _Answer(500, _HTML), ""
-            return done, "cut" if name == "cut-after" else ""
+            return with_fault(self._due(method), work)
 
     def _due(self, method: str) -> str:
         if queue := self._faults.get(method):
@@ -205,33 +160,35 @@ class StandinSlack:
                     return name
         return ""
 
-    def call(self, method: str, token: str, given: Mapping[str, Any]) -> _Answer:
+    def call(self, method: str, token: str, given: Mapping[str, Any]) -> Answer:
         """One Web API call, without faults."""
         try:
-            if token != self.token:
-                raise Refused("invalid_auth" if token else "not_authed")
-            work = getattr(self, "_" + re.sub(r"[^a-z]", "_", method.lower()), None)
-            if work is None:
-                raise Refused("unknown_method")
-            self._need(method)
-            body: dict[str, Any] = {"ok": True, **work(dict(given))}
+            return json_answer({"ok": True, **self._do(method, token, dict(given))})
         except Refused as error:
-            body = {"ok": False, "error": error.code, **error.more}
-        return _json(body)
+            return json_answer({"ok": False, "error": error.code, **error.more})
 
-    def hook(self, raw: bytes) -> _Answer:
+    def _do(self, method: str, token: str, given: dict[str, Any]) -> dict[str, Any]:
+        if token != self.token:
+            raise Refused("invalid_auth" if token else "not_authed")
+        work = getattr(self, "_" + re.sub(r"[^a-z]", "_", method.lower()), None)
+        if work is None:
+            raise Refused("unknown_method")
+        self._need(method)
+        done: dict[str, Any] = work(given)
+        return done
+
+    def hook(self, raw: bytes) -> Answer:
         """One message by webhook, without faults."""
         first = next(iter(self.channels.values()))
+        if first.archived:
+            return Answer(410, b"channel_is_archived")
         try:
-            given = json.loads(raw)
-            if first.archived:
-                return _Answer(410, b"channel_is_archived")
-            self._accept(first, given, "webhook")
+            self._accept(first, json.loads(raw), "webhook")
         except Refused as error:
-            return _Answer(400, error.code.encode())
+            return Answer(400, error.code.encode())
         except ValueError:
-            return _Answer(400, b"invalid_payload")
-        return _Answer(200, b"ok")
+            return Answer(400, b"invalid_payload")
+        return Answer(200, b"ok")
 
     def _need(self, method: str) -> None:
         prefix = method.partition(".")[0]
@@ -376,66 +333,3 @@ def _channel(one: Channel) -> dict[str, Any]:
         "is_archived": one.archived,
         "is_private": one.private,
     }
-
-
-def _json(body: Mapping[str, Any]) -> _Answer:
-    return _Answer(200, json.dumps(body).encode(), {"Content-Type": "application/json; charset=utf-8"})
-
-
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
-    request_queue_size = 64
-
-    def handle_error(self, request: Any, client_address: Any) -> None:
-        """A client that hung up is no fault of the stand-in's; anything else is shown."""
-        if not isinstance(sys.exception(), OSError):
-            super().handle_error(request, client_address)
-
-
-def _handler(slack: StandinSlack) -> type[BaseHTTPRequestHandler]:
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-
-        def log_message(self, *_: object) -> None:
-            """No access log."""
-
-        def do_POST(self) -> None:
-            raw = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-            path = urlsplit(self.path).path
-            if path == HOOK_PATH:
-                answer, end = slack.answer("webhook", lambda: slack.hook(raw))
-            elif path.startswith("/api/"):
-                method = path.removeprefix("/api/")
-                token = (self.headers.get("Authorization") or "").removeprefix("Bearer ")
-                given = self._read(raw)
-                answer, end = slack.answer(method, lambda: slack.call(method, token, given))
-            else:
-                answer, end = _Answer(404, b"no_service"), ""
-            if answer is None:
-                self._hang_up(reset=end == "reset")
-            else:
-                self._write(answer, cut=end == "cut")
-
-        def _read(self, raw: bytes) -> dict[str, Any]:
-            if raw and "json" in (self.headers.get("Content-Type") or ""):
-                return dict(json.loads(raw))
-            return dict(parse_qsl(raw.decode(), keep_blank_values=True))
-
-        def _write(self, answer: _Answer, *, cut: bool) -> None:
-            self.send_response(answer.status)
-            for name, value in answer.headers.items():
-                self.send_header(name, value)
-            self.send_header("Content-Length", str(len(answer.body)))
-            if cut:
-                self.close_connection = True
-            self.end_headers()
-            self.wfile.write(answer.body[: len(answer.body) // 2] if cut else answer.body)
-
-        def _hang_up(self, *, reset: bool) -> None:
-            if reset:
-                self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-            self.close_connection = True
-            self.rfile.close()
-            self.connection.close()
-
-    return Handler

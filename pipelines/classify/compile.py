@@ -13,8 +13,8 @@ from typing import Any, NoReturn
 
 from crawlers.strict import Document
 from pipelines.classify.engine import Automaton, Word
-from pipelines.classify.layout import LINK_HEADS
 from pipelines.classify.language import FIELDS, Form, TermSet
+from pipelines.classify.layout import LINK_HEADS
 from pipelines.classify.nodes import AllOf, AnyOf, AtLeast, Node, Terms
 from pipelines.classify.words import spellings
 

@@ -1,8 +1,8 @@
 """All terms of all rules in one automaton: one pass over a text gives every place of every term.
 
-Latin terms keep their word boundaries beside Latin letters and digits only, so `清理VPN业务` holds VPN and
-`svpn` does not (the word boundary of `re` takes Chinese characters for letters and finds neither). Overlapping
-terms are all reported. Never evaluates a rule.
+Latin terms keep their word boundaries beside Latin letters and digits only: `清理VPN业务` holds VPN and
+`svpn` does not (the word boundary of `re` takes Chinese characters for letters and finds neither).
+Overlapping terms are all reported. Never evaluates a rule.
 """
 
 from __future__ import annotations

@@ -14,20 +14,21 @@ from functools import cached_property
 
 # Matches the end of `。`, `？`, `; `, a line, and of `services. ` but not of `u.s. ` or `3.5`.
 _SENTENCE = re.compile("[。！？!?；\n]|;(?=\\s)|(?<=[\\w)\"'’”%][\\w)\"'’”%])\\.(?=\\s)")
-# Matches `freebuf早报 | …`, `新闻联播 20240410`, `近期安全动态和点评`, `security newsletter #12`, `week in review`.
+# Matches `某某早报 | …`, `新闻联播 20250101`, `近期动态和点评`, `security newsletter #12`, `week in review`.
 _DIGEST = re.compile(
     "早报|晚报|日报|周报|周刊|月报|(?<!翻墙)快报|简报|快讯|联播|早知道|一周|每周|本周|要闻|汇总|盘点|牛览|动态和点评|资讯周"
     "|newsletter|round-?up|digest|week(?:ly)? in review|this week in|podcast|\\bbriefing"
 )
 # Matches a bare date as a title: `20240410`, `2024-04-10`, `20220225-53479720`.
 _DATED = re.compile("^[\\d\\s./年月日-]{6,20}$")
-# Matches the head of an item: `### 标题`, `1. 标题`, `12、标题`, `一、标题`, `【标题】`, `《… @ …》`, `• Title`.
+# Matches the head of an item: `### 标题`, `1. 标题`, `一、标题`, `【标题】`, `《标题 @ 报纸》`, `• Title`.
 _ITEM = re.compile("#{1,6} |\\d{1,2} ?[.、)）]|[一二三四五六七八九十]{1,3}、|[•▶►◆■●] ?|【|《.{4,60} @ ")
-LINK_HEADS = tuple(
-    f"{kind}{what}"
-    for kind in ("相关", "推荐", "延伸", "扩展", "往期", "热门", "精彩")
-    for what in ("阅读", "链接", "文章", "新闻", "报道", "推荐", "回顾", "内容", "主题", "话题")
-) + (
+LINK_HEADS = (
+    *(
+        f"{kind}{what}"
+        for kind in ("相关", "推荐", "延伸", "扩展", "往期", "热门", "精彩")
+        for what in ("阅读", "链接", "文章", "新闻", "报道", "推荐", "回顾", "内容", "主题", "话题")
+    ),
     *(
         "猜你喜欢",
         "您可能感兴趣",

@@ -57,7 +57,7 @@ class Rules:
         return Verdict(tuple(matches), near)
 
     def _met(self, reading: Reading) -> dict[int, int]:
-        """For each rule of which any part can be met here, the bits of those parts: work only for what occurs."""
+        """For each rule, the bits of the parts that can be met here; no work for what does not occur."""
         met: dict[int, int] = {}
         for index in reading.hits:
             for number, bit in self._parts.get(index, ()):

@@ -2,11 +2,14 @@ from __future__ import annotations
 
 import threading
 import time
+from dataclasses import replace
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 from sqlalchemy import text
 
+from alerts.dispatch import Dispatcher
 from alerts.settings import Timing
 from alerts.slack import SlackTransport
 from pipelines.store import open_store
@@ -239,7 +242,6 @@ def test_a_token_revoked_in_mid_run_stops_at_once(store, slack, sender):
 
 
 def test_without_a_token_everything_waits(store, settings):
-    from alerts.dispatch import Dispatcher
 
     tell_story(store)
     tally = Dispatcher(store, None, settings, lambda: NOW).deliver()
@@ -378,7 +380,7 @@ def test_the_pace_is_kept_between_posts_and_over_senders(store, slack, sender):
     sender(pace=20).deliver()
     at = [one.at for one in slack.messages()]
     assert len(at) == 6
-    assert min(later - earlier for earlier, later in zip(at, at[1:], strict=False)) >= 0.05
+    assert min(later - earlier for earlier, later in pairwise(at)) >= 0.05
 
 
 def test_the_service_sends_what_comes_while_it_runs_and_stops_when_told(store, slack, sender):
@@ -408,9 +410,6 @@ def test_a_round_ends_when_its_time_is_over_and_leaves_the_rest_pending(store, s
 
 # --- the road was changed --------------------------------------------------------------------------
 def test_what_waited_for_a_webhook_goes_by_the_token_once_there_is_one(store, slack, sender, settings):
-    from alerts.dispatch import Dispatcher
-    from dataclasses import replace
-
     told = tell_story(store)
     Dispatcher(store, None, replace(settings, road="webhook"), lambda: NOW).deliver()
     assert {row.channel for row in store.outbox.listing(["pending"])} == {"webhook"}

@@ -52,5 +52,5 @@ def test_of_others_nothing_is_known(name):
 
 def test_a_process_of_another_boot_or_namespace_is_never_taken_for_dead():
     boot, space, _, started, random = holder().split("/")
-    assert not dead("/".join(("another-boot", space, "999999", started, random)))
-    assert not dead("/".join((boot, "pid:[1]", "999999", started, random)))
+    assert not dead(f"another-boot/{space}/999999/{started}/{random}")
+    assert not dead(f"{boot}/pid:[1]/999999/{started}/{random}")

@@ -11,7 +11,7 @@ from alerts.dispatch import RESTORED, Dispatcher
 from alerts.message import Message
 from alerts.outcome import Ambiguous, Place, Rejected, Retry, Sent, Unreadable
 from alerts.webhook import WebhookTransport
-from gatewatch.demo.standin_slack import HOOK_PATH
+from gatewatch.demo.standin_server import HOOK_PATH
 from tests.support.told import NOW, tell, tell_story
 
 PLACE = Place("webhook", "webhook")
@@ -78,7 +78,7 @@ def test_only_what_may_have_arrived_is_repeated_and_it_says_so(store, slack, hoo
     assert hooked().deliver().sent == 3
     texts = [one.text for one in slack.messages()]
     assert ["Sent again" in text for text in texts] == [False, True, True, False]
-    assert [one.alert for one in slack.messages()][0] == slack.messages()[1].alert
+    assert slack.messages()[0].alert == slack.messages()[1].alert
 
 
 def test_a_delivery_found_in_sending_is_repeated_and_says_so(store, slack, hooked):

@@ -113,16 +113,16 @@ def test_issuers_come_from_the_label_block_if_it_names_any():
 
 
 def test_what_is_repealed_is_told_apart_from_what_is_cited():
-    text = "根据《电信条例》，自2027年1月1日起施行，《旧管理办法二》（信息产业部令第9号）同时废止。"
+    text = "根据《电信条例》，自2027年1月1日起施行，《旧时管理办法》（信息产业部令第9号）同时废止。"
     found = facts(page(title="某某管理规定", text=text))
     assert "title:电信条例" in found.cites
     assert "title:电信条例" not in found.repeals
     assert "no:信息产业部令第9号" in found.repeals
     assert facts(
-        page(title="关于废止文件的公告", text="现决定废止《甲管理办法三》《乙管理规定四》。")
+        page(title="关于废止文件的公告", text="现决定废止《甲地管理办法》《乙地管理规定》。")
     ).repeals == (
-        "title:甲管理办法三",
-        "title:乙管理规定四",
+        "title:甲地管理办法",
+        "title:乙地管理规定",
     )
 
 

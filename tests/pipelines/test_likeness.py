@@ -43,6 +43,7 @@ def test_headlines_are_compared_by_words_and_characters():
         same_heading("China orders clean-up of VPN services", "China orders inspection of steel mills") < 0.6
     )
     assert same_heading("VPN", "VPN") == 0.0
+    assert same_heading("工信部通报22款侵害用户权益的APP", "工信部通报49款侵害用户权益的APP") == 0.0
     assert same_heading("", "") == 0.0
 
 

@@ -135,6 +135,55 @@ def test_the_notice_its_copies_its_questions_and_its_press_are_one_matter(ledger
     assert all(one.placement.because for one in placed)
 
 
+@pytest.mark.parametrize(
+    ("title", "text"),
+    [
+        (
+            "China begins a clean-up of the internet: VPNs to be licensed",
+            "In an announcement, the Ministry of Industry and Information Technology said VPN services need approval.",
+        ),
+        (
+            "北京收緊翻牆",
+            "工業和信息化部發出通知，未經批准不得自行建立或租用VPN，全國開展清理整頓。",
+        ),
+        (
+            "Doing business in China may get harder: VPNs need approval",
+            "A new notice from MIIT says companies may not set up or lease VPN channels without permission.",
+        ),
+    ],
+)
+def test_the_press_of_the_week_joins_by_what_it_tells(ledger, title, text):
+    for article in others():
+        ledger.put(article)
+    assert ledger.put(press(title, text, 1.5)).matter == "m1"
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "days"),
+    [
+        (
+            "MIIT fines a VPN seller",
+            "MIIT said in a statement that the firm set up VPN lines without approval.",
+            2,
+        ),
+        ("工信部通报VPN案件", "工信部通知，某公司未经批准自建VPN，被处罚款，将清理整顿。", 2),
+        ("VPN sales soar in China", "Demand for VPNs rose, sellers said.", 2),
+        (
+            "MIIT says VPN approval is simple",
+            "MIIT issued a notice: VPN approval, set up and lease rules explained.",
+            9,
+        ),
+        (
+            "MOFCOM on VPNs",
+            "The Ministry of Commerce issued a notice: VPN approval needed to set up or lease.",
+            2,
+        ),
+    ],
+)
+def test_other_news_of_the_week_is_not_put_away_in_the_thread(ledger, title, text, days):
+    assert ledger.put(press(title, text, days)).matter != "m1"
+
+
 def test_the_extension_opens_its_own_message_linked_to_the_notice(ledger):
     extension = ledger.put(EXTENSION)
     assert (extension.relation, extension.matter, extension.placement.cites) == ("opens", "m2", ("m1",))

@@ -68,6 +68,11 @@ def test_what_is_issued_by_a_notice_is_known_by_its_own_name():
     assert names == ("印发数据安全管理办法试行的通知", "数据安全管理办法试行", "数据安全管理办法")
 
 
+def test_the_brackets_may_be_left_out():
+    assert "稀土企业名单管理办法" in titles.names("关于印发稀土企业名单管理办法的通知")
+    assert titles.names("关于公布第六批试点单位的通知") == ("公布第六批试点单位的通知",)
+
+
 def test_a_notice_about_a_law_is_not_known_by_the_laws_name():
     assert titles.names("关于贯彻落实《网络安全法》的通知") == ("贯彻落实网络安全法的通知",)
 

@@ -142,8 +142,8 @@ def tell_story(store: Store, matters: int = 1, *, size: int = 3) -> list[str]:
     for index in range(matters):
         first = index * size + 1
         told.append(tell(store, first))
-        for step in range(1, size):
-            told.append(tell(store, first + step, "follow-up" if step == 1 else "report", matter=first))
+        kinds = ["follow-up", *["report"] * (size - 2)]
+        told += [tell(store, first + step, kind, matter=first) for step, kind in enumerate(kinds, 1)]
     return told
 
 

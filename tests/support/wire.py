@@ -108,9 +108,13 @@ class Server:
 
     def wait_for(self, path: str, seconds: float) -> None:
         """Return as soon as this path is asked for (at once where it was). Raises TimeoutError."""
+        self.wait_for_count(path, 1, seconds)
+
+    def wait_for_count(self, path: str, count: int, seconds: float) -> None:
+        """Return as soon as this path was asked for so often. Raises TimeoutError."""
         with self.asked:
-            if not self.asked.wait_for(lambda: any(one.path == path for one in self.log), seconds):
-                raise TimeoutError(f"{path} was not asked for in {seconds} s")
+            if not self.asked.wait_for(lambda: sum(one.path == path for one in self.log) >= count, seconds):
+                raise TimeoutError(f"{path} was not asked for {count} times in {seconds} s")
 
     def stop(self) -> None:
         self.stopping.set()

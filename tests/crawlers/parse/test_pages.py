@@ -94,7 +94,7 @@ def test_a_frozen_page_comes_to_its_golden_result(folder: Path) -> None:
 def test_a_frozen_page_says_where_and_when_it_is_from(folder: Path) -> None:
     about = meta(folder)
     assert about["url"].startswith(("https://", "http://"))
-    assert datetime.fromisoformat(about["fetched"].replace("Z", "+00:00")).tzinfo is not None
+    assert datetime.fromisoformat(about["fetched"]).tzinfo is not None
 
 
 def test_the_three_pages_of_the_column_hold_each_document_once_and_in_no_order_of_dates() -> None:
@@ -119,6 +119,8 @@ def test_the_three_pages_of_the_column_hold_each_document_once_and_in_no_order_o
 def test_an_article_is_dated_by_the_minute_that_the_page_shows_not_by_its_metas() -> None:
     folder = PAGES / "miit_article"
     about = meta(folder)
-    entry = Entry("k", about["url"], about["entry"]["title"], read_moment("2026-11-12", ZoneInfo("Asia/Shanghai")))
+    entry = Entry(
+        "k", about["url"], about["entry"]["title"], read_moment("2026-11-12", ZoneInfo("Asia/Shanghai"))
+    )
     found = article.read(raw(folder), about["url"], entry, Source(**about["source"]))
     assert found.published == Moment(datetime(2026, 11, 12, 8, 27, tzinfo=UTC))

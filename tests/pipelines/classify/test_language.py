@@ -204,7 +204,7 @@ def test_an_expression_nested_without_end_is_refused() -> None:
 
 
 def test_a_rule_of_a_missing_file_says_so() -> None:
-    from pipelines.classify import load_rules  # noqa: PLC0415
+    from pipelines.classify import load_rules
 
     with pytest.raises(ConfigError, match=r"nowhere\.yaml: cannot be read"):
         load_rules(["nowhere.yaml"])
