@@ -89,6 +89,8 @@ class Lane:
     def _go(self, head: Head, place: Place) -> float:
         """Its turn has come: it is there already, or may not go, or is sent."""
         thread = head.parent_ts if self._transport.threads and head.parent_state == "sent" else ""
+        if self._past is not None:
+            self._past.watch()
         wait = self._read(head, place, thread)
         if wait is not None:
             return wait

@@ -1,8 +1,9 @@
 """What stands in a channel and its threads already, as far as it was read, and how far that is sure.
 
-Slack shows a new message in the history after an unknown delay. So a message that is not there is only
-believed to be missing when the reading shows the last one that surely is. Keeps Slack's own times
-(`ts`), never a worker's. Never posts.
+Slack shows a new message in the history after a delay that it does not document. So the delay is measured
+on the first message posted, and a message that is not there is believed to be missing only once the delay
+has passed and the reading shows the last one that surely is there. Keeps Slack's own times (`ts`), never
+a worker's. Never posts.
 """
 
 from __future__ import annotations
@@ -26,8 +27,17 @@ class _Scope:
     oldest: float
     newest: float = 0.0
     confirmed: str = ""
-    confirmed_at: float = 0.0
     shown: bool = True
+
+
+@dataclass(slots=True)
+class _Probe:
+    """A message just posted, watched until it shows. `due` is its age at the next look for it."""
+
+    scope: str
+    ts: str
+    at: float
+    due: float = 0.0
 
 
 class Past:
@@ -40,23 +50,27 @@ class Past:
         self._scopes: dict[str, _Scope] = {}
         self._by_alert: dict[str, Found] = {}
         self._by_subject: dict[str, Found] = {}
-        self._lag = 0.0
+        self._probe: _Probe | None = None
+        self._delay: float | None = None
+        self._hidden = 0.0
 
     def knows(self, thread_ts: str) -> bool:
         """Whether this thread (empty: the channel) was read."""
         return thread_ts in self._scopes
 
-    def read(self, thread_ts: str, *, oldest: float, confirmed: str) -> Retry | Rejected | Unreadable | None:
+    def read(
+        self, thread_ts: str, *, oldest: float, confirmed: str = ""
+    ) -> Retry | Rejected | Unreadable | None:
         """Read the thread (empty: the channel), the first time since `oldest`; None when it was done.
 
         `confirmed` is the newest message that the store knows to be there.
         """
-        now = time.monotonic()
-        scope = self._scopes.get(thread_ts) or _Scope(oldest, confirmed=confirmed, confirmed_at=now)
+        scope = self._scopes.get(thread_ts) or _Scope(oldest, confirmed=confirmed)
         since = scope.oldest
         if scope.newest:
             known = [scope.newest, *([float(scope.confirmed)] if scope.confirmed else [])]
             since = max(since, min(known) - _OVERLAP)
+        began = time.monotonic()
         outcome = self._transport.read(self._place, oldest=since, thread_ts=thread_ts)
         if isinstance(outcome, Rejected) and outcome.scope == "thread":
             outcome = Reading()  # the thread is gone, and with it all that was in it; posting will tell
@@ -65,12 +79,11 @@ class Past:
         self._scopes[thread_ts] = scope
         scope.newest = max([scope.newest, *(float(ts) for ts in outcome.stamps if ts)])
         scope.shown = not scope.confirmed or scope.confirmed in outcome.stamps
-        if not scope.shown:
-            self._lag = max(self._lag, min(now - scope.confirmed_at, self._timing.lag))
         for found in outcome.found:
             self._by_alert[found.alert] = found
             if found.kind in TELLINGS:
                 self._by_subject[found.subject] = found
+        self._measure(thread_ts, outcome.stamps, began)
         return None
 
     def find(self, head: Head) -> Found | None:
@@ -82,16 +95,42 @@ class Past:
     def sure(self, thread_ts: str, elapsed: float) -> bool:
         """Whether what was not found `elapsed` seconds after its attempt is not there."""
         if elapsed >= self._timing.lag:
-            return True  # the last one we know of must have been deleted
+            return True  # whatever is waited for to show must have been deleted
         scope = self._scopes.get(thread_ts)
-        if scope is None or not scope.shown:
-            return False
-        return elapsed >= self._lag + (self._timing.look if self._lag else 0.0)
+        needed = self._timing.settle if self._delay is None else self._delay
+        if self._hidden:
+            needed = max(needed, self._hidden + self._timing.look)
+        return scope is not None and scope.shown and elapsed >= needed
 
     def posted(self, thread_ts: str, ts: str) -> None:
         """A message of ours is surely there. A thread that it may open has nothing in it yet."""
         scope = self._scopes.get(thread_ts)
-        if scope is not None and ts:
-            scope.confirmed, scope.confirmed_at = ts, time.monotonic()
-        if not thread_ts and ts:
+        if scope is None or not ts:
+            return
+        scope.confirmed = ts
+        if not thread_ts:
             self._scopes.setdefault(ts, _Scope(float(ts), newest=float(ts)))
+        if self._delay is None and self._probe is None:
+            self._probe = _Probe(thread_ts, ts, time.monotonic())
+        self.watch()
+
+    def watch(self) -> None:
+        """Measure the delay, while it is not known: look for the message that is watched, ever less often.
+
+        A reading that fails is left alone; the delay is then measured later.
+        """
+        if self._probe is not None and time.monotonic() - self._probe.at >= self._probe.due:
+            self._probe.due = max(self._timing.look, self._probe.due * 2)
+            self.read(self._probe.scope, oldest=0.0)
+
+    def _measure(self, thread_ts: str, stamps: frozenset[str], began: float) -> None:
+        probe = self._probe
+        if probe is None or probe.scope != thread_ts:
+            return
+        age = began - probe.at
+        if probe.ts in stamps:
+            self._delay, self._probe = max(age, 0.0), None
+        elif age >= self._timing.lag:
+            self._probe = None  # deleted, it seems; the next one is watched
+        else:
+            self._hidden = max(self._hidden, age)

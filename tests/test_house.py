@@ -14,10 +14,23 @@ PURE = (
     *sorted((ROOT / "crawlers" / "parse").glob("*.py")),
     *sorted((ROOT / "pipelines" / "classify").glob("*.py")),
     *(ROOT / "crawlers" / name for name in ("article.py", "errors.py")),
-    *(ROOT / "pipelines" / name for name in ("match.py", "matter.py", "facts.py", "dates.py", "normalise.py", "export.py")),
+    *(
+        ROOT / "pipelines" / name
+        for name in ("match.py", "matter.py", "facts.py", "dates.py", "normalise.py", "export.py")
+    ),
     *(ROOT / "alerts" / name for name in ("route.py", "message.py", "excerpt.py", "inert.py", "wording.py")),
 )
-NOT_PURE = {"asyncio", "http", "scrapy", "slack_sdk", "socket", "sqlalchemy", "sqlite3", "twisted", "urllib.request"}
+NOT_PURE = {
+    "asyncio",
+    "http",
+    "scrapy",
+    "slack_sdk",
+    "socket",
+    "sqlalchemy",
+    "sqlite3",
+    "twisted",
+    "urllib.request",
+}
 BANNED_NAMES = {"utils", "util", "helpers", "helper", "common", "base", "misc"}
 
 
@@ -35,14 +48,23 @@ def imported(file):
 
 @pytest.mark.parametrize("file", PURE, ids=name)
 def test_the_pure_middle_knows_no_network_database_scrapy_or_slack(file):
-    found = {module for module in imported(file) for banned in NOT_PURE if module == banned or module.startswith(f"{banned}.")}
+    found = {
+        module
+        for module in imported(file)
+        for banned in NOT_PURE
+        if module == banned or module.startswith(f"{banned}.")
+    }
     assert not found
 
 
 @pytest.mark.parametrize("file", PURE, ids=name)
 def test_the_pure_middle_looks_at_no_clock(file):
     tree = ast.parse(file.read_text("utf-8"))
-    looked = [node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute) and node.attr in {"now", "utcnow", "today"}]
+    looked = [
+        node.attr
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute) and node.attr in {"now", "utcnow", "today"}
+    ]
     assert not looked
 
 
@@ -56,7 +78,11 @@ def test_each_module_says_its_purpose_and_fits_its_name(file):
 
 def test_the_command_is_smaller_than_the_three_reaches_together():
     lines = {
-        package: sum(len(file.read_text("utf-8").splitlines()) for file in FILES if file.relative_to(ROOT).parts[0] == package)
+        package: sum(
+            len(file.read_text("utf-8").splitlines())
+            for file in FILES
+            if file.relative_to(ROOT).parts[0] == package
+        )
         for package in PACKAGES
     }
     assert lines["gatewatch"] < lines["crawlers"] + lines["pipelines"] + lines["alerts"]
@@ -65,7 +91,10 @@ def test_the_command_is_smaller_than_the_three_reaches_together():
 def test_the_drawing_of_the_river_names_the_stages_in_their_order():
     from crawlers.settings import ITEM_PIPELINES
 
-    stages = [path.rpartition(".")[2].removesuffix("Stage").lower() for path in sorted(ITEM_PIPELINES, key=ITEM_PIPELINES.get)]
+    stages = [
+        path.rpartition(".")[2].removesuffix("Stage").lower()
+        for path in sorted(ITEM_PIPELINES, key=ITEM_PIPELINES.get)
+    ]
     drawn = (ROOT / "docs" / "architecture.md").read_text("utf-8")
     assert " ──▶ ".join(stages) in drawn
 
@@ -82,8 +111,20 @@ def test_no_file_names_a_registry_or_a_path_of_the_machine_it_was_written_on():
     import re
     import subprocess
 
-    files = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True).stdout.split("\0")
-    banned = re.compile("|".join(["pypi" + r"\.org", "python" + "hosted", "registry" + r"\.npmjs", "debian" + r"\.org", "/wo" + "rk/"]))
+    files = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True).stdout.split(
+        "\0"
+    )
+    banned = re.compile(
+        "|".join(
+            [
+                "pypi" + r"\.org",
+                "python" + "hosted",
+                "registry" + r"\.npmjs",
+                "debian" + r"\.org",
+                "/wo" + "rk/",
+            ]
+        )
+    )
     for file in filter(None, files):
         path = ROOT / file
         if path.is_file() and (found := banned.search(path.read_text("utf-8", "replace"))):

@@ -16,7 +16,7 @@ from soupsieve import SelectorSyntaxError
 
 from crawlers.article import Article, Attachment, Entry, Moment
 from crawlers.errors import Malformed
-from crawlers.parse import attachments, gone, labels, prose
+from crawlers.parse import attachments, byline, gone, labels, prose, unknown
 from crawlers.parse.charset import decode
 from crawlers.parse.dates import read_moment
 from crawlers.parse.page import Page
@@ -45,17 +45,8 @@ _KNOWN = re.compile(
 )
 # var fbrq = "2026年06月26日 18:00"  (NPC keeps its date in a script)
 _SCRIPT_TIME = re.compile(r"\bfbrq\s*=\s*[\"']([^\"'\n]{6,40})[\"']")
-# <meta property="article:published_time" content="2026-09-11T10:00:00+08:00">
-_META_TIME = re.compile(
-    r"<meta[^<>]{0,80}(?:article:published_time|datePublished|pubdate)[\"'][^<>]{0,80}?content\s*=\s*[\"']([^\"'<>]{8,40})",
-    re.IGNORECASE,
-)
 # 发布时间：2026-09-30 16:27
 _SHOWN_TIME = re.compile(r"(?:发布|发文|公布)?(?:时间|日期)\s*[：:]\s*(\d{4}.{4,20})")
-# 来源：办公厅、工信微报  |  信息来源: 商务部新闻办公室
-_SHOWN_ORIGIN = re.compile(
-    r"来\s*源\s*[：:]\s*(.{1,60}?)(?=\s*(?:$|[|｜【\[]|(?:发布|更新)?(?:时间|日期)|作者|责任?编辑|编辑|浏览|阅读|字[体号]|打印|分享|类型|分\s*类))"
-)
 # 工信厅信管函〔2018〕161号 | 公告2026年第12号 | 中华人民共和国工业和信息化部令第68号 | （国办发[2026]1号）
 _NUMBER = re.compile(
     r"[（(]?((?:[\u4e00-\u9fff]{1,30}[〔\[［（(【﹝]\s*(?:19|20)\d\d\s*[〕\]］）)】﹞]\s*第?\s*\d{1,5}\s*号)"
@@ -65,10 +56,6 @@ _NUMBER = re.compile(
 _FILE_BOX = re.compile(r"attach|fujian|^fj(?:list|_|-|$)", re.IGNORECASE)
 # "示例政策_国务院文件_中国政府网", "示例 - 中国网信网": the site's name behind a page's title
 _SITE_NAME = re.compile(r"\s*(?:[_|｜]|\s[-–—]\s|-(?=中|国家|工业)).*$", re.DOTALL)
-# 2026-11-13 10:05 来源：某报 作者：某人
-_CREDITS = re.compile(
-    r"(?:(?:发布)?时间\s*[：:]\s*)?\d{4}\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}[^。！？]*$"
-)
 # What pages put below a text: a line of its own, never a sentence.
 _BELOW = re.compile(
     r"(?:[\s【】\[\]（）():：|]*(?:打印本页|打印|关闭窗口|关闭本页|关闭|收藏|纠错|我要纠错|返回顶部|分享到?))+[\s【】\[\]（）():：|]*"
@@ -86,10 +73,10 @@ class _Found:
     """What a page gave, before the list's word is heard."""
 
     lines: list[str]
-    title: str = ""
-    shown: tuple[Moment | None, ...] = ()
     stated: Moment | None = None
     origin: str = ""
+    title: str = ""
+    shown: tuple[Moment | None, ...] = ()
     labels: tuple[tuple[str, str], ...] = ()
     files: tuple[Attachment, ...] = ()
     pictures: bool = False
@@ -113,7 +100,7 @@ def read(body: bytes, url: str, entry: Entry, source: Source, *, content_type: s
     if known or own.title or own.body or own.date or own.origin:
         found = _from_page(html, url, source)
     else:
-        found = _unknown(html, url, source)
+        found = _Found(*unknown.read(html, url, source.zone))
     lines = _trimmed(found.lines)
     missing = gone.soft(html, "\n".join(lines), entry.title, known=known and bool(lines))
     if missing is not None:
@@ -188,15 +175,15 @@ def _from_page(html: str, url: str, source: Source) -> _Found:
         title=_text(title) or prose.title(page.meta("ArticleTitle"), html=False),
         shown=tuple(read_moment(text, source.zone) for text in texts if text),
         stated=read_moment(page.meta("PubDate", "publishdate"), source.zone),
-        origin=_source_line([_text(origin)])
+        origin=byline.origin([_text(origin)])
         or (_text(origin) if named else "")
-        or _source_line(before[-12:])
+        or byline.origin(before[-12:])
         or page.meta("ContentSource"),
         labels=labels.read(before) or labels.read(after),
     )
     if body is None:
-        rest = _unknown(html, url, source)
-        return replace(found, lines=rest.lines, stated=found.stated or rest.stated)
+        lines, stated, _ = unknown.read(html, url, source.zone)
+        return replace(found, lines=lines, stated=found.stated or stated)
     return replace(
         found,
         lines=prose.paragraphs(body),
@@ -224,26 +211,6 @@ def _file_places(page: Page, body: Tag) -> list[Tag]:
     boxes = [tag for name, tags in page.classes.items() if _FILE_BOX.search(name) for tag in tags]
     viewers = [tag.parent for tag in page.names.get("iframe", ()) if tag.get("fileurl") and tag.parent]
     return [tag for tag in (*beside, *boxes, *viewers) if tag is not body]
-
-
-# --- a page of an unknown template -------------------------------------------------------------------
-def _unknown(html: str, url: str, source: Source) -> _Found:
-    """What trafilatura takes for the main text."""
-    import trafilatura  # noqa: PLC0415 - half a second of imports that most turns never need
-
-    document = trafilatura.bare_extraction(
-        html, url=url, include_comments=False, include_tables=True, favor_precision=True, with_metadata=False
-    )
-    text = getattr(document, "text", None)
-    lines = [line for part in (text or "").splitlines() if (line := prose.line(part))]
-    stated = _META_TIME.search(html[:100_000])
-    moment = read_moment(stated[1], source.zone) if stated else None
-    origin = ""
-    if lines and len(lines[0]) < 80 and _CREDITS.match(lines[0]):
-        moment = moment or read_moment(lines[0], source.zone)
-        origin = _source_line(lines[:1])
-        lines = lines[1:]
-    return _Found(lines=lines, stated=moment, origin=origin)
 
 
 # --- what was found, weighed -------------------------------------------------------------------------
@@ -290,15 +257,6 @@ def _trimmed(lines: Sequence[str]) -> list[str]:
     while kept and _BELOW.fullmatch(kept[0]):
         kept.pop(0)
     return kept
-
-
-def _source_line(lines: Sequence[str]) -> str:
-    """Who the page says wrote it: the 来源 nearest to the body."""
-    for text in reversed(lines):
-        found = _SHOWN_ORIGIN.search(text)
-        if found:
-            return prose.line(found[1])
-    return ""
 
 
 def _text(tag: Tag | None) -> str:

@@ -55,8 +55,16 @@ class Clock:
 
 def run(out: Path) -> int:
     """Play the story into the folder `out`, print it, write `out/matched.csv`; the exit code."""
+    from gatewatch.demo.render import tell  # noqa: PLC0415  # rich, only where it shows
+
+    told, rows = played(out)
+    tell(told, sys.stdout, rows=rows, file=out / "matched.csv")
+    return exits.FINE
+
+
+def played(out: Path) -> tuple[list[tuple[Day, list[Posted]]], int]:
+    """Play the story; what arrived on each day, and how many rows `out/matched.csv` has."""
     from gatewatch.crawl import round_of  # noqa: PLC0415  # Scrapy, only where it runs
-    from gatewatch.demo.render import tell  # noqa: PLC0415
     from gatewatch.exporting import Wanted, export_file  # noqa: PLC0415
     from gatewatch.house import House  # noqa: PLC0415
     from gatewatch.reactor import play  # noqa: PLC0415
@@ -75,17 +83,17 @@ def run(out: Path) -> int:
                 before = len(slack.messages())
                 code = await round_of(stage, house, everything=True)
                 if code != exits.FINE:
-                    raise GatewatchError(f"the round of {day.label} ended with {code}", "Run it again with -v.")
+                    raise GatewatchError(
+                        f"the round of {day.label} ended with {code}", "Run it again with -v."
+                    )
                 told.append((day, slack.messages()[before:]))
             return told
 
         try:
             told = play(days)
-            count = export_file(house.store, Wanted(), BEIJING, folder / "matched.csv")
+            return told, export_file(house.store, Wanted(), BEIJING, folder / "matched.csv")
         finally:
             house.close()
-    tell(told, sys.stdout, rows=count, file=out / "matched.csv")
-    return exits.FINE
 
 
 def _settings(folder: Path, site: Site, slack: StandinSlack) -> Settings:

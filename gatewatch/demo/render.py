@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, Protocol, TextIO
 
 from rich.box import ROUNDED
+from rich.cells import cell_len
 from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
 from rich.panel import Panel
@@ -50,6 +51,10 @@ _ANGLES = re.compile(r"<([^<>|]*)(?:\|([^<>]*))?>")
 
 # @font-face { font-family: "Fira Code"; src: local(…), url("https://…"); } : a picture must fetch nothing
 _FONT = re.compile(r"@font-face\s*\{[^}]*\}\s*")
+
+
+# <text class="gatewatch-r1" x="0" y="20" textLength="24.4" clip-path="url(#line-0)">工信</text>
+_TEXT = re.compile(r'(<text [^>]*textLength=")([\d.]+)("[^>]*>)([^<]+)(?=</text>)')
 
 
 class Message(Protocol):
@@ -135,7 +140,14 @@ def picture(messages: Sequence[Message], *, title: str = "Slack") -> str:
         record=True, width=WIDTH, file=io.StringIO(), force_terminal=True, color_system="truecolor"
     )
     console.print(_channel(messages, Look(framed=True)))
-    return _FONT.sub("", console.export_svg(title=title, unique_id="gatewatch"))
+    return _TEXT.sub(_widened, _FONT.sub("", console.export_svg(title=title, unique_id="gatewatch")))
+
+
+def _widened(found: re.Match[str]) -> str:
+    """The length of a text run in cells: rich counts characters, and Chinese ones are two cells wide."""
+    before, length, between, content = found.groups()
+    plain = html.unescape(content)
+    return f"{before}{float(length) / len(plain) * cell_len(plain):.1f}{between}{content}"
 
 
 def day_of(message: Message) -> str:

@@ -141,11 +141,12 @@ def test_a_channel_that_must_wait_keeps_no_other_from_going_on(store, slack, sen
     assert max(one.at for one in ops) < news[0].at
 
 
-def test_history_that_lags_behind_does_not_make_a_double(store, slack, sender):
+@pytest.mark.parametrize("nth", [0, 1, 2, 3])
+def test_history_that_lags_behind_does_not_make_a_double(store, slack, sender, nth):
     slack.lag = 0.3
     told = tell_story(store, size=4)
-    slack.fail("chat.postMessage", "", "reset-after", "", "reset-after")
-    assert sender().deliver().sent == 4
+    slack.fail("chat.postMessage", *[""] * nth, "reset-after", "reset-after")
+    assert sender(timing=replace(QUICK, settle=0.4, lag=5.0)).deliver().sent == 4
     assert subjects(slack.messages()) == told
 
 

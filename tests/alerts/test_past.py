@@ -29,7 +29,7 @@ def make(slack):
 
 def test_a_thread_opened_in_this_hold_need_not_be_read(slack):
     road, past = make(slack)
-    past.read("", oldest=0, confirmed="")
+    past.read("", oldest=0)
     sent = road.post(PLACE, message("g1"))
     past.posted("", sent.ts)
     assert past.knows(sent.ts)
@@ -39,22 +39,43 @@ def test_a_thread_opened_in_this_hold_need_not_be_read(slack):
 def test_a_reading_that_failed_teaches_nothing(slack):
     _, past = make(slack)
     slack.fail("conversations.history", "503")
-    assert isinstance(past.read("", oldest=0, confirmed=""), Retry)
+    assert isinstance(past.read("", oldest=0), Retry)
     assert not past.knows("")
 
 
-def test_a_missing_message_is_believed_only_when_the_last_known_one_shows(slack):
+def test_the_delay_is_measured_on_the_first_message_posted_and_then_trusted(slack):
     road, past = make(slack)
-    past.read("", oldest=0, confirmed="")
+    past.read("", oldest=0)
+    assert not past.sure("", QUICK.settle / 2)
     sent = road.post(PLACE, message("g1"))
     past.posted("", sent.ts)
+    assert past.sure("", QUICK.settle / 2)
+    calls = slack.calls("conversations.history")
+    past.posted("", road.post(PLACE, message("g2")).ts)
+    past.watch()
+    assert slack.calls("conversations.history") == calls
+
+
+def test_a_missing_message_is_not_believed_while_the_last_known_one_does_not_show(slack):
+    road, past = make(slack)
+    past.read("", oldest=0)
     slack.lag = 60
-    past.read("", oldest=0, confirmed="")
-    assert not past.sure("", 0.1)
+    past.posted("", road.post(PLACE, message("g1")).ts)
+    assert not past.sure("", QUICK.settle * 2)
     assert past.sure("", QUICK.lag)
     slack.lag = 0
-    past.read("", oldest=0, confirmed="")
-    assert past.sure("", 0.5)
+    past.read("", oldest=0)
+    assert past.sure("", QUICK.settle * 2)
+
+
+def test_a_measurement_that_fails_is_made_later(slack):
+    road, past = make(slack)
+    past.read("", oldest=0)
+    slack.fail("conversations.history", "503")
+    past.posted("", road.post(PLACE, message("g1")).ts)
+    assert not past.sure("", QUICK.settle / 2)
+    past.read("", oldest=0)
+    assert past.sure("", QUICK.settle / 2)
 
 
 def test_later_readings_begin_where_the_first_ended(slack, monkeypatch):
@@ -65,6 +86,6 @@ def test_later_readings_begin_where_the_first_ended(slack, monkeypatch):
         road, "read", lambda place, **more: asked.append(more["oldest"]) or real(place, **more)
     )
     sent = road.post(PLACE, message("g1"))
-    past.read("", oldest=5.0, confirmed="")
-    past.read("", oldest=5.0, confirmed="")
+    past.read("", oldest=5.0)
+    past.read("", oldest=5.0)
     assert asked == [5.0, float(sent.ts) - 60.0]

@@ -30,7 +30,10 @@ def desk(tmp_path):
 def feed(site, desk, name, every):
     site.feeds[f"/{name}.xml"] = Feed(
         "rss2-full",
-        items=[Item(f"{name} {n}", f"/{name}/{n}", datetime.now(BEIJING) - timedelta(days=n + 1), content=TEXT) for n in range(3)],
+        items=[
+            Item(f"{name} {n}", f"/{name}/{n}", datetime.now(BEIJING) - timedelta(days=n + 1), content=TEXT)
+            for n in range(3)
+        ],
     )
     desk.source(id=name, kind="feed", url=f"{site.url}/{name}.xml", every=every)
 
@@ -116,7 +119,9 @@ def test_restarted_every_few_seconds_a_longer_interval_is_still_kept(site, desk)
         assert process.returncode == 0, said
     found = gaps(starts(site, "slow"))
     assert len(found) >= 3
-    assert all(10 <= gap <= 17 for gap in found)
+    # A turn that came due while nobody ran is made up at once, and the grid stays: late, then early.
+    assert all(7 <= gap <= 17 for gap in found)
+    assert abs(sum(found[1:]) / len(found[1:]) - 12) < 2
 
 
 @pytest.mark.slow

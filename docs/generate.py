@@ -1,0 +1,57 @@
+"""Writes what the docs have from the code: the command reference, and the picture of the demo.
+
+`make docs` runs it; `tests/test_docs.py` fails where the reference in the repository is not what the code says.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+import click
+
+from gatewatch import exits
+from gatewatch.cli import main
+
+HERE = Path(__file__).parent
+
+
+def reference() -> str:
+    """docs/commands.md: every command with its help, and the exit codes."""
+    parts = [
+        "# Commands\n",
+        "Written by `make docs` from the program itself. Every command takes `--config FILE`, `--home DIR`, `-v` and `-q`.\n",
+    ]
+    root = click.Context(main, info_name="gatewatch", max_content_width=100, terminal_width=100)
+    for name in main.list_commands(root):
+        command = main.get_command(root, name)
+        assert command is not None
+        parts.extend(_section(command, click.Context(command, parent=root, info_name=name)))
+    codes = [f"| {code} | {meaning} |" for code, meaning in exits.MEANING.items()]
+    parts.append("\n".join(["## Exit codes\n", "| code | meaning |", "|---|---|", *codes, ""]))
+    return "\n".join(parts)
+
+
+def _section(command: click.Command, context: click.Context) -> list[str]:
+    found = [f"## `{context.command_path}`\n", f"```\n{command.get_help(context).rstrip()}\n```\n"]
+    if isinstance(command, click.Group):
+        for name in command.list_commands(context):
+            inner = command.get_command(context, name)
+            assert inner is not None
+            found.extend(_section(inner, click.Context(inner, parent=context, info_name=name)))
+    return found
+
+
+def picture() -> str:
+    """docs/demo.svg: the channel of the stand-in Slack after the demo, drawn from what was posted."""
+    from gatewatch.demo import played
+    from gatewatch.demo.render import picture as draw
+
+    with tempfile.TemporaryDirectory() as folder:
+        told, _ = played(Path(folder))
+    return draw([message for _, arrived in told for message in arrived], title="#china-telecom")
+
+
+if __name__ == "__main__":
+    (HERE / "commands.md").write_text(reference(), "utf-8")
+    (HERE / "demo.svg").write_text(picture(), "utf-8")

@@ -1,0 +1,97 @@
+"""Each walk of CONTRIBUTING.md, done as it is written."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+import yaml
+
+from tests.support.program import Desk
+from tests.support.site import BEIJING, Site
+
+TEXT = (Path(__file__).parent.parent / "CONTRIBUTING.md").read_text("utf-8")
+
+
+def walk(name):
+    """The block of the walk of this name."""
+    return re.search(rf"```\w+\n# walk: {name}\n(.*?)```", TEXT, re.DOTALL).group(1)
+
+
+@pytest.fixture
+def site():
+    with Site() as site:
+        yield site
+
+
+@pytest.fixture
+def desk(tmp_path):
+    with Desk(tmp_path) as desk:
+        yield desk
+
+
+def test_add_a_ministry(site, desk):
+    column = site.column("/zwgk/tz/", "通知")
+    for number in range(6):
+        site.publish(
+            column, f"关于第{number}项工作的通知", published=datetime.now(BEIJING) - timedelta(days=60)
+        )
+    text = walk("add a ministry").replace(
+        "https://www.example.gov.cn/zwgk/tz/index.html", f"{site.url}{column.path}"
+    )
+    desk.sources = yaml.safe_load(text)["sources"]
+    assert len(text.strip().splitlines()) <= 11
+    checked = desk.run("sources", "check", "example_ministry_notices")
+    assert checked.returncode == 0, checked.stdout + checked.stderr
+    assert "ok" in checked.stdout
+    assert desk.run("crawl").returncode == 0
+    assert desk.rows("SELECT count(*) FROM articles") == [(6,)]
+
+
+def test_add_a_rule(desk):
+    (desk.folder / "rules.yaml").write_text(walk("add a rule"), "utf-8")
+    desk.config["rules"] = ["rules.yaml"]
+    checked = desk.run("rules", "check")
+    assert checked.returncode == 0, checked.stdout + checked.stderr
+    said = json.dumps(
+        {"id": "1", "title": "工信部发布国际海底光缆建设管理办法", "text": ""}, ensure_ascii=False
+    )
+    found = json.loads(desk.run("classify", "-", stdin=said).stdout)
+    assert found["matched"]
+    assert found["topics"] == ["cross-border-lines"]
+    assert found["evidence"][0]["quote"] == "海底光缆"
+
+
+def test_add_a_fifth_kind_of_source_in_at_most_sixty_lines(site, desk):
+    code = walk("add a kind")
+    assert len(code.splitlines()) <= 60
+    (desk.folder / "array.py").write_text(code, "utf-8")
+    page = f"<html><body><article><h1>One</h1>{'<p>A sentence of an ordinary article about the weather.</p>' * 20}</article></body></html>"
+    site.pages["/one.html"] = (page.encode(), "text/html; charset=utf-8")
+    rows = [{"title": "One", "link": "/one.html", "date": "2026-01-05"}]
+    site.pages["/list.json"] = (json.dumps(rows).encode(), "application/json")
+    desk.source(id="array", kind="json_list", url=f"{site.url}/list.json")
+    desk.write()
+    driver = (
+        "import os, pathlib, array as own, sys\n"
+        "from gatewatch import config, crawl, reactor\n"
+        "reactor.SPIDERS = (*reactor.SPIDERS, own.ArraySpider)\n"
+        "settings = config.load(environ=os.environ, cwd=pathlib.Path.cwd())\n"
+        "sys.exit(crawl.crawl(settings))\n"
+    ).replace("array as own", "spider_array as own")
+    (desk.folder / "array.py").rename(desk.folder / "spider_array.py")
+    done = subprocess.run(
+        [sys.executable, "-c", driver],
+        cwd=desk.folder,
+        env=desk.environ,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert done.returncode == 0, done.stderr
+    assert desk.rows("SELECT title, published_day FROM articles") == [("One", "2026-01-05")]
