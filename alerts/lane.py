@@ -26,6 +26,7 @@ log = logging.getLogger(__name__)
 
 PLAIN = "sent as plain text, its blocks were refused"
 RESTORED = "held back: the store was restored from a backup, and this may have been told before"
+_MARKS = (PLAIN, ASKED)
 _AFTER_RESTORE = timedelta(days=2)
 """By then every list has been read again, and what appears is new to the old store too."""
 
@@ -96,11 +97,11 @@ class Lane:
             return wait
         if self._past is not None and not self._blind:
             if (found := self._past.find(head)) is not None:
-                text = self._word(head, thread="x").text
-                self._done(head, Sent(found.ts, found.permalink), text, found=True)
+                message = self._word(head, thread)
+                self._done(head, Sent(found.ts, found.permalink), message, found=True)
                 return 0.0
             if head.state == "sending" and not self._surely_missing(head, thread):
-                self._outbox.again(head, state="sending", after=self._timing.look, reason=head.reason)
+                self._again(head, "sending", head.reason, after=self._timing.look)
                 return self._timing.look
         if self._may_be_old(head):
             self.held += 1
@@ -135,7 +136,7 @@ class Lane:
                 return self._park(found)
             if isinstance(found, Retry):
                 return self._put_off(found)
-            if found.id != head.channel_id:
+            if found.id not in {head.channel_id, self._channel}:
                 self._outbox.describe(self._channel, channel_id=found.id)
             self._place = found
             self._remembered = bool(head.channel_id)
@@ -156,7 +157,11 @@ class Lane:
             if isinstance(trouble, Unreadable):
                 self._blind = trouble.reason
                 if self._transport.public and self._transport.threads:
-                    log.warning("%s: its history cannot be read (%s)", self._channel, self._blind)
+                    log.warning(
+                        "%s: its history cannot be read (%s); what may have arrived will be sent again",
+                        self._channel,
+                        self._blind,
+                    )
             elif trouble is not None:
                 return self._park(trouble) if isinstance(trouble, Rejected) else self._put_off(trouble)
         return None
@@ -168,7 +173,9 @@ class Lane:
 
     def _may_be_old(self, head: Head) -> bool:
         """After a restore, on a road that cannot be read: whether this may have been told before it."""
-        if self._restored is None or not self._blind or not self._transport.public or head.reason == ASKED:
+        if self._restored is None or not self._blind or not self._transport.public:
+            return False
+        if head.reason.startswith(_MARKS):
             return False
         if head.kind not in TELLINGS:
             return head.intended <= self._restored
@@ -178,6 +185,8 @@ class Lane:
     # --- sending -----------------------------------------------------------------------------------
     def _send(self, head: Head, place: Place, thread: str) -> float:
         message = self._word(head, thread)
+        if message is None:
+            return self._lay_aside(head, "it cannot be worded; the log has the reason")
         began = time.monotonic()
         if self._token is None or not self._outbox.begin(
             head,
@@ -196,27 +205,32 @@ class Lane:
         self._tried[head.id] = time.monotonic()
         return self._after(head, outcome, message, thread)
 
-    def _word(self, head: Head, thread: str) -> Message:
+    def _word(self, head: Head, thread: str) -> Message | None:
+        """The message as it will stand there; None where its row makes no sense, so that others go on."""
         repeated = bool(self._blind) and head.state == "sending" and self._transport.public
         material = self._outbox.material(head.id)
-        message = compose(gather(material, self._settings, threaded=bool(thread), repeated=repeated))
+        try:
+            message = compose(gather(material, self._settings, threaded=bool(thread), repeated=repeated))
+        except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
+            log.exception("%s: %s cannot be worded", self._channel, head.id)
+            return None
         if head.reason.startswith(PLAIN):
-            metadata = None if "metadata" in head.reason else message.metadata
-            return replace(message, blocks=(), metadata=metadata)
+            return replace(
+                message, blocks=(), metadata=None if "metadata" in head.reason else message.metadata
+            )
         return message
 
     def _after(self, head: Head, outcome: Outcome, message: Message, thread: str) -> float:
         """Write down what came of an attempt; how long to leave the channel alone."""
         match outcome:
             case Sent():
-                self._failures = 0
+                self._done(head, outcome, message, found=False)
                 if self._past is not None:
                     self._past.posted(thread, outcome.ts)
-                self._done(head, outcome, message.text, found=False)
                 return self._gap
             case Ambiguous(reason):
                 wait = self._back_off() if self._blind else max(self._timing.look, self._back_off())
-                self._outbox.again(head, state="sending", after=wait, reason=reason, channel_after=self._gap)
+                self._again(head, "sending", reason, after=wait, channel_after=self._gap)
                 log.info("%s: %s; looking whether %s arrived", self._channel, reason, head.id)
                 return wait
             case Retry():
@@ -227,7 +241,7 @@ class Lane:
     def _refused(self, head: Head, outcome: Rejected, thread: str) -> float:
         plain = head.reason.startswith(PLAIN)
         if outcome.scope == "thread" and thread:
-            self._outbox.again(head, state=self._state(head), after=0, reason=outcome.reason, own=True)
+            self._again(head, self._state(head), outcome.reason, own=True)
             return 0.0
         if outcome.scope == "format" and not plain:
             reason = f"{PLAIN} ({outcome.reason})"
@@ -235,24 +249,49 @@ class Lane:
             log.warning("%s: %s %s", self._channel, head.id, reason)
             return self._gap
         if outcome.scope in {"channel", "all"}:
-            self._outbox.again(head, state=self._state(head), after=0, reason=outcome.reason)
+            self._again(head, self._state(head), outcome.reason)
             if outcome.scope == "channel" and self._remembered:
                 # the id was found in an earlier run; the name may belong to another channel by now
                 self._outbox.describe(self._channel, channel_id="")
                 self._place = self._past = None
                 return 0.0
             return self._park(outcome)
+        log.error("%s: %s was refused: %s", self._channel, head.id, outcome.reason)
+        return self._lay_aside(head, f"{outcome.reason} {outcome.remedy}".strip())
+
+    def _lay_aside(self, head: Head, reason: str) -> float:
+        """Not to be tried again until an operator asks for it."""
         self.rejected += 1
         self._tried.pop(head.id, None)
-        self._outbox.set_aside(head, "rejected", self._now(), f"{outcome.reason} {outcome.remedy}".strip())
-        log.error("%s: %s was refused: %s", self._channel, head.id, outcome.reason)
+        self._outbox.set_aside(head, "rejected", self._now(), reason)
         return self._gap
 
-    def _done(self, head: Head, sent: Sent, text: str, *, found: bool) -> None:
+    def _again(
+        self,
+        head: Head,
+        state: str,
+        reason: str,
+        *,
+        after: float = 0.0,
+        channel_after: float = 0.0,
+        own: bool = False,
+    ) -> None:
+        """It is tried again; that it is to be plain, or was asked for, stays known meanwhile."""
+        kept = head.reason if head.reason.startswith(_MARKS) else reason
+        self._outbox.again(head, state=state, after=after, reason=kept, channel_after=channel_after, own=own)
+
+    def _done(self, head: Head, sent: Sent, message: Message | None, *, found: bool) -> None:
+        self._failures = 0
         self._tried.pop(head.id, None)
-        gap = 0.0 if found else self._gap
-        at = self._now()
-        if self._outbox.sent(head, at, ts=sent.ts, permalink=sent.permalink, text=text, gap=gap, found=found):
+        if self._outbox.sent(
+            head,
+            self._now(),
+            ts=sent.ts,
+            permalink=sent.permalink,
+            text=message.text if message is not None else "",
+            gap=0.0 if found else self._gap,
+            found=found,
+        ):
             self.sent += 1
         if self.trouble is not None:
             self.trouble = None
@@ -269,8 +308,7 @@ class Lane:
         if head is None:
             self._outbox.wait_channel(self._channel, wait)
         else:
-            state = self._state(head)
-            self._outbox.again(head, state=state, after=0, reason=retry.reason, channel_after=wait)
+            self._again(head, self._state(head), retry.reason, channel_after=wait)
         return wait
 
     def _back_off(self) -> float:

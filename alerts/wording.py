@@ -93,8 +93,10 @@ def when(moment: Moment | datetime, zone: ZoneInfo, say: Words) -> str:
         if moment.day is not None:
             return moment.day.isoformat()
         moment = moment.at
-    there = moment.astimezone(BEIJING)
-    here = moment.astimezone(zone)
+    try:
+        there, here = moment.astimezone(BEIJING), moment.astimezone(zone)
+    except OverflowError:  # a source that says year 1, or 9999
+        return f"{moment:%Y-%m-%d}"
     shown = f"{there:%Y-%m-%d %H:%M} {say.beijing}"
     if here.utcoffset() == there.utcoffset():
         return shown

@@ -98,5 +98,5 @@ class BudgetSpent(GatewatchError):
     """The domain's hourly budget is used up; `wait` seconds until it has room again."""
 
     def __init__(self, domain: str, wait: float) -> None:
-        super().__init__(f"the hourly budget of {domain} is used up", "The turn goes on when there is room again.")
+        super().__init__(f"the hourly budget of {domain} is used up", "The turn goes on when there is room.")
         self.wait = wait

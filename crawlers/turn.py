@@ -10,7 +10,9 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, ParamSpec, Protocol, TypeVar
 
@@ -19,14 +21,17 @@ from scrapy.core.engine import ExecutionEngine
 from scrapy.http import FormRequest, Response
 
 from crawlers.article import Article, Entry
-from crawlers.errors import Blocked, Empty, Missing, Refused, SourceError
-from crawlers.fetch.answer import cause, check, retry_after
+from crawlers.errors import Blocked, Empty, GatewatchError, Missing, Refused, SourceError
+from crawlers.fetch.answer import cause, check, own_fault, retry_after
 from crawlers.fetch.guard import GUARD, literal, place, public
 from crawlers.lease import Lease, Schedule, Turn
+from crawlers.parse.dates import sane
 from crawlers.source import Source
 
 Given = ParamSpec("Given")
 Result = TypeVar("Result")
+
+log = logging.getLogger(__name__)
 
 TRIES = 3
 """After so many failed readings an entry is stored with what its list says (title, summary)."""
@@ -108,11 +113,14 @@ class OpenTurn:
     ) -> Response:
         """An answer that may be read (or a 304 where `conditional`). Raises SourceError, BudgetSpent."""
         headers = self._headers(referer, accept, conditional=conditional)
-        request = self._request(url, headers, self._meta(url))
         try:
+            request = self._request(url, headers, self._meta(url))
             response = await self._engine.download_async(request)
         except SourceError:
             raise
+        except ValueError as error:  # `Location: javascript:…`, `http://[::1`, a port of six digits
+            reason = f"{url} leads to what is no address"
+            raise Refused("no-address", reason, "Open the address by hand.") from error
         except Exception as error:
             found = cause(error, url)
             if found.code == "connection" and not _from_network(error):
@@ -120,7 +128,7 @@ class OpenTurn:
             raise found from error
         wait = retry_after(response, self.watch.now())
         if wait:
-            await self.watch.in_store(self.watch.schedule.hold_host, place(url)[0], wait)
+            await self.watch.in_store(self.watch.schedule.hold_host, place(response.url)[0], wait)
         return check(response)
 
     def _headers(self, referer: str, accept: str, *, conditional: bool) -> dict[str, str]:
@@ -213,7 +221,7 @@ class OpenTurn:
         try:
             if self._stopped_by is not None and not entry.text:
                 raise self._stopped_by
-            article = await read(entry)
+            article = await self._read(entry, read)
         except SourceError as error:
             if isinstance(error, Blocked):
                 self._stopped_by = error  # refused once: do not knock at every door of the house
@@ -228,8 +236,22 @@ class OpenTurn:
                 if tries < TRIES:
                     return
                 article = self.from_list(entry)
-        await self._emit(article)
+        now = self.watch.now()
+        # A date from the future must not float an item for ever (it is kept as not known).
+        published = sane(article.published, now) or sane(entry.published, now)
+        await self._emit(replace(article, fetched=now, published=published))
         self.new += 1
+
+    @staticmethod
+    async def _read(entry: Entry, read: Callable[[Entry], Awaitable[Article]]) -> Article:
+        """The article. A page that breaks a parser of ours is one page not read, and keeps no other back."""
+        try:
+            return await read(entry)
+        except GatewatchError:
+            raise
+        except Exception as error:
+            log.exception("a fault of Gatewatch's own in reading %s", entry.url)
+            raise own_fault(error) from error
 
     def from_list(self, entry: Entry) -> Article:
         """The article as far as its list tells it."""

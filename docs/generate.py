@@ -1,6 +1,6 @@
 """Writes what the docs have from the code: the command reference, and the picture of the demo.
 
-`make docs` runs it; `tests/test_docs.py` fails where the reference in the repository is not what the code says.
+`make docs` runs it; `tests/test_docs.py` fails where the reference is not what the code says.
 """
 
 from __future__ import annotations
@@ -20,7 +20,10 @@ def reference() -> str:
     """docs/commands.md: every command with its help, and the exit codes."""
     parts = [
         "# Commands\n",
-        "Written by `make docs` from the program itself. Every command takes `--config FILE`, `--home DIR`, `-v` and `-q`.\n",
+        (
+            "Written by `make docs` from the program. Every command takes `--config FILE`, `--home DIR`, "
+            "`-v` and `-q`.\n"
+        ),
     ]
     root = click.Context(main, info_name="gatewatch", max_content_width=100, terminal_width=100)
     for name in main.list_commands(root):

@@ -66,7 +66,7 @@ def play(script: Callable[[Stage], Awaitable[Result]]) -> Result:
     """Run the script to its end. SIGTERM and SIGINT ask it to end; raises what it raises."""
     settings = Settings()
     settings.setmodule("crawlers.settings", priority="project")
-    settings.set("LOG_INSTALL_ROOT_HANDLER", value=False, priority="cmdline")  # `gatewatch.logs` has set it up
+    settings.set("LOG_INSTALL_ROOT_HANDLER", value=False, priority="cmdline")  # `gatewatch.logs` has one
     logging.disable(logging.INFO)  # it greets at once, with its own idea of levels
     process = AsyncCrawlerProcess(settings)
     logging.getLogger("scrapy").setLevel(logging.NOTSET)  # as loud as other libraries, not louder

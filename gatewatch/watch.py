@@ -18,6 +18,7 @@ from urllib.request import getproxies
 
 from scrapy.crawler import Crawler
 
+from crawlers.errors import BudgetSpent
 from crawlers.fetch.guard import GUARD, place
 from crawlers.lease import Lease, Turn
 from crawlers.source import Source, pick
@@ -35,6 +36,11 @@ BUDGETS: Mapping[str, int] = {"miit.gov.cn": 240, "gov.cn": 600}
 """Requests an hour where the config says nothing; the longest matching domain counts.
 
 Careful collectors of MIIT leave 8 to 12 seconds between requests, which is 300 to 450 an hour."""
+
+
+PATIENCE = 300.0
+"""Seconds a turn waits for its seat, at least. No queue of turns is longer: the host asked for it
+(Retry-After), and the turn is given back until then."""
 
 
 class Observer(Protocol):
@@ -118,9 +124,10 @@ class Watch:
         domain = max(
             (name for name in self._budgets if host == name or host.endswith(f".{name}")), key=len, default=""
         )
-        if delay <= 0 and not domain:
-            return 0.0
-        return await self.in_store(self.schedule.seat, host, delay, domain, self._budgets.get(domain))
+        wait = await self.in_store(self.schedule.seat, host, delay, domain, self._budgets.get(domain))
+        if wait > max(PATIENCE, 32 * delay):
+            raise BudgetSpent(f"{host}, which asked us to wait,", wait)
+        return wait
 
     # --- stopping ------------------------------------------------------------------------------------
     @property

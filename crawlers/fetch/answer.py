@@ -24,7 +24,7 @@ from twisted.python.failure import Failure
 from twisted.web.http import PotentialDataLoss
 from twisted.web.http import _DataLoss as DataLoss
 
-from crawlers.errors import Blocked, Missing, Refused, SourceError, Unreachable
+from crawlers.errors import Blocked, Malformed, Missing, Refused, SourceError, Unreachable
 from crawlers.fetch.guard import GUARD, REMEDY, place
 from crawlers.parse.blocks import blocked
 
@@ -54,6 +54,12 @@ def _chain(error: BaseException) -> Iterator[BaseException]:
             yield from _chain(found)
     if error.__cause__ is not None:
         yield from _chain(error.__cause__)
+
+
+def own_fault(error: Exception) -> Malformed:
+    """What is told of an error that no module of ours foresaw."""
+    reason = f"Gatewatch failed at reading it ({type(error).__name__})"
+    return Malformed("own-fault", reason, "Report it, with the log.")
 
 
 _NAMED: tuple[

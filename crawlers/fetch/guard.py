@@ -20,6 +20,7 @@ from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.resolver import CachingThreadedResolver
 from twisted.internet.defer import Deferred
+from twisted.internet.error import DNSLookupError
 
 from crawlers.errors import Refused
 
@@ -91,10 +92,20 @@ class GuardedResolver(CachingThreadedResolver):
     """Scrapy's resolver, whose every answer passes the guard (literals are seen here too)."""
 
     def getHostByName(self, name: str, timeout: Any = ()) -> Deferred[str]:  # noqa: N802 - Twisted's name
-        """As IResolverSimple says; errs with Refused for an address that must not be connected to."""
+        """As IResolverSimple says; an address that must not be connected to is a name without an answer.
+
+        `GUARD.refused` keeps the reason: Twisted takes any error but its own for a fault of the resolver.
+        """
         answer: Deferred[str] = super().getHostByName(name, timeout)
-        answer.addCallback(lambda address: GUARD.check_answer(name.lower(), address))
+        answer.addCallback(lambda address: _checked(name.lower(), address))
         return answer
+
+
+def _checked(host: str, address: str) -> str:
+    try:
+        return GUARD.check_answer(host, address)
+    except Refused as refused:
+        raise DNSLookupError(str(refused)) from refused
 
 
 class GuardMiddleware:

@@ -16,7 +16,7 @@ from protego import Protego
 from scrapy import Request
 from scrapy.crawler import Crawler
 
-from crawlers.errors import Refused, SourceError
+from crawlers.errors import GatewatchError, Refused, SourceError
 from crawlers.fetch.answer import cause
 from crawlers.fetch.guard import place
 
@@ -95,13 +95,18 @@ class RobotsMiddleware:
     async def _ask(self, origin: str, request: Request) -> Decision:
         assert self.crawler.engine is not None
         meta: dict[str, Any] = {"robots_file": True, "download_timeout": 20}
-        meta |= {key: value for key, value in request.meta.items() if key in {"proxy", "seat", "download_slot"}}
+        meta |= {
+            key: value for key, value in request.meta.items() if key in {"proxy", "seat", "download_slot"}
+        }
         agent = request.headers.get(b"User-Agent")
         ask = Request(f"{origin}/robots.txt", meta=meta, headers={b"User-Agent": agent} if agent else {})
         try:
             answer = await self.crawler.engine.download_async(ask)
-        except Exception as error:  # noqa: BLE001 - every way of not answering closes the host (RFC 9309 §2.3.1.4)
+        except Exception as error:
+            if isinstance(error, GatewatchError) and not isinstance(error, SourceError):
+                raise  # a spent budget or a lost store says nothing about the host
             found = error if isinstance(error, SourceError) else cause(error, ask.url)
+            # RFC 9309 §2.3.1.4: a host whose robots file cannot be had is closed
             return Decision(
                 0, None, f"the robots file could not be fetched ({found})", time.monotonic() + RETRY_SECONDS
             )

@@ -19,7 +19,8 @@ from scrapy.exceptions import DropItem
 from scrapy.utils.misc import load_object
 
 from crawlers.article import Article
-from crawlers.errors import BudgetSpent, LeaseLost, SourceError
+from crawlers.errors import BudgetSpent, GatewatchError, LeaseLost, SourceError
+from crawlers.fetch.answer import own_fault
 from crawlers.lease import LEASE_SECONDS, Lease, Turn, next_due
 from crawlers.source import Source
 from crawlers.turn import OpenTurn, Watch
@@ -162,7 +163,7 @@ class RoundsSpider(Spider):
         assert self.crawler.engine is not None
         turn = OpenTurn(source, lease, self.watch, self.crawler.engine, self._emit)
         try:
-            await self.walk(turn)
+            await self._walk(turn)
         except SourceError as error:
             return Turn(
                 error.state,
@@ -174,6 +175,16 @@ class RoundsSpider(Spider):
                 problems=tuple(turn.problems),
             )
         return turn.result()
+
+    async def _walk(self, turn: OpenTurn) -> None:
+        """The walk; a fault of ours in it is this source's failure, and harms no other source."""
+        try:
+            await self.walk(turn)
+        except GatewatchError:
+            raise
+        except Exception as error:
+            log.exception("%s: a fault of Gatewatch's own", turn.source.id)
+            raise own_fault(error) from error
 
     async def _renew(self, lease: Lease) -> None:
         while True:

@@ -1,4 +1,4 @@
-"""The recorded story, played through the real river: loopback site, stand-in Slack, days by an injected clock.
+"""The recorded story, played through the real river: loopback site, stand-in Slack, an injected clock.
 
 Takes nothing of the user's into account: no `.env`, no Slack, database or proxy setting, no config. What
 it shows is what went through spiders, pipelines, store and sender; nothing is written for show.
@@ -25,7 +25,6 @@ from gatewatch.secret import Secret
 
 if TYPE_CHECKING:
     from gatewatch.demo.standin_slack import Posted
-    from gatewatch.house import House
     from gatewatch.reactor import Stage
 
 CHANNEL = "china-telecom"

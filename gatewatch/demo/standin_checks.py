@@ -38,7 +38,7 @@ _INSIDE = {
 }
 
 
-class Refused(Exception):  # noqa: N818 - it is an answer
+class Refused(Exception):
     """Ends a call with ok:false and this code."""
 
     def __init__(self, code: str, **more: Any) -> None:

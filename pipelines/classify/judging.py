@@ -112,6 +112,8 @@ def evidence(
             continue
         reach = hit[1]
         word = words[hit[2]]
+        if word.open_end:  # people are shown the word, not its stem
+            hit = (hit[0], reading.word_end(hit[1]), hit[2])  # noqa: PLW2901
         field, start, end, quote = reading.quote(hit, title, text)
         found.append(Evidence(ruling.rule.id, word.term, word.gloss, field, start, end, quote))
     return tuple(found[:_MOST_EVIDENCE])

@@ -59,6 +59,13 @@ class Reading:
         """How many code points of this text say what one Chinese character says."""
         return 1 if self.chinese else LATIN_STRETCH
 
+    def word_end(self, end: int) -> int:
+        """Where the Latin word that goes on at `end` is over."""
+        haystack = self.haystack
+        while end < len(haystack) and haystack[end].isalpha() and haystack[end] < "\u2e80":
+            end += 1
+        return end
+
     def meaning(self, word: int) -> int:
         """The word of which this one is a spelling or a form: the same number for all of them."""
         return self.automaton.words[word].meaning

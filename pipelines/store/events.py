@@ -18,7 +18,10 @@ from pipelines.store.schema import events
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One thing that happened. `kind` is one word: seen, matched, health, unread, enabled, restored."""
+    """One thing that happened. `kind` is one word: seen, matched, marked, joined, health, restored.
+
+    `undoes` is the number of the judgement that it takes back, or None.
+    """
 
     id: int
     at: datetime
@@ -28,6 +31,7 @@ class Event:
     matter: str | None
     alert: str | None
     detail: Mapping[str, Any]
+    undoes: int | None = None
 
 
 class Events:
@@ -47,9 +51,10 @@ class Events:
         matter: str | None = None,
         alert: str | None = None,
         detail: Mapping[str, Any] | None = None,
-    ) -> None:
-        """Add one, in the transaction of what it tells of."""
-        connection.execute(
+        undoes: int | None = None,
+    ) -> int:
+        """Add one, in the transaction of what it tells of; its number."""
+        added = connection.execute(
             insert(events).values(
                 at=at,
                 kind=kind,
@@ -58,8 +63,10 @@ class Events:
                 matter=matter,
                 alert=alert,
                 detail=dict(detail or {}),
+                undoes=undoes,
             )
         )
+        return int(added.inserted_primary_key[0]) if added.inserted_primary_key else 0
 
     def read(
         self,

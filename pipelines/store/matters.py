@@ -124,48 +124,6 @@ def candidates(connection: Connection, keys: Collection[str]) -> list[Candidate]
     ]
 
 
-def settle(
-    connection: Connection, article: Article, facts: Facts, placement: Placement, now: datetime
-) -> str | None:
-    """Open the matter, or note that it moved; keep its keys and links. The matter's id, if there is one."""
-    matter = placement.matter
-    if matter is None and placement.relation != "opens":
-        return None
-    if matter is None:
-        matter = "m" + article.id[1:]
-        connection.execute(
-            insert_new(connection, matters).values(
-                id=matter,
-                title=text(article.title),
-                doc_no=text(facts.doc_no or article.doc_no),
-                authority=article.authority,
-                opened_by=article.id,
-                opened=article.published.at if article.published else now,
-                updated=now,
-                stage=facts.stage,
-            )
-        )
-    else:
-        moved = {"stage": facts.stage} if placement.relation == "amendment" else {}
-        connection.execute(update(matters).where(matters.c.id == matter).values(updated=now, **moved))
-    _keep_keys(connection, matter, placement.keys)
-    links = [{"matter": matter, "cites": cited} for cited in sorted(set(placement.cites)) if cited != matter]
-    if links:
-        connection.execute(insert_new(connection, matter_links), links)
-    return matter
-
-
-def _keep_keys(connection: Connection, matter: str, keys: Iterable[tuple[str, bool]]) -> None:
-    """An official key takes over from whoever has it, another only where nobody has it."""
-    official: dict[str, bool] = {}
-    for key, is_official in keys:
-        official[short(key)] = official.get(short(key), False) or is_official
-    # In one order, so that two writers on PostgreSQL cannot wait for each other.
-    rows = [{"key": key, "matter": matter, "official": official[key]} for key in sorted(official)]
-    if rows:
-        connection.execute(insert_over(connection, matter_keys, "key", where="official"), rows)
-
-
 def _topics(connection: Connection, ids: Collection[str]) -> Mapping[str, list[str]]:
     found: dict[str, list[str]] = defaultdict(list)
     query = select(articles.c.matter, articles.c.topics).where(

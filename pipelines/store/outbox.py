@@ -17,7 +17,7 @@ from sqlalchemy import Connection, delete, func, select, update
 from pipelines.store import dialect, telling
 from pipelines.store.intents import intend
 from pipelines.store.queue import ASKED, WAITING, Queues
-from pipelines.store.schema import articles, channels, deliveries, intents
+from pipelines.store.schema import articles, channels, deliveries, intents, matters
 
 
 class Outbox(Queues):
@@ -45,12 +45,18 @@ class Outbox(Queues):
         return connection.execute(query).all()
 
     def roots(self, connection: Connection, matter: str, but: str | None) -> Sequence[Any]:
-        """The messages of its own that a matter has (not those of article `but`), oldest first."""
+        """The messages of its own that a matter has (not those of article `but`), oldest first.
+
+        Those of the articles that are in it now: people may have joined or split matters since.
+        """
+        moved = select(func.coalesce(matters.c.joined, matters.c.id)).where(matters.c.id == matter)
+        own = select(articles.c.matter).where(articles.c.id == but)
+        here = func.coalesce(own.scalar_subquery(), moved.scalar_subquery(), matter)
         query = (
             select(deliveries.c.id, deliveries.c.channel, deliveries.c.kind, articles.c.tier)
             .join(articles, articles.c.id == deliveries.c.article)
             .where(
-                deliveries.c.matter == matter,
+                articles.c.matter == here,
                 deliveries.c.parent.is_(None),
                 deliveries.c.state.in_((*WAITING, "sent")),
                 deliveries.c.article != but,

@@ -20,9 +20,10 @@ from pipelines.matter import Placement, candidate_keys, place
 from pipelines.store.dialect import insert_new, one_at_a_time, short, text
 from pipelines.store.events import Events
 from pipelines.store.intents import intend
-from pipelines.store.matters import candidates, settle
+from pipelines.store.matters import candidates
 from pipelines.store.schedule import hold
 from pipelines.store.schema import articles, matches, rule_texts
+from pipelines.store.settling import settle, standing
 from pipelines.store.sightings import sight
 from pipelines.store.texts import Kept, fingerprint, keep, twin
 
@@ -94,7 +95,7 @@ def save(
     older = _older_twin(connection, article, prepared.twin)
     if older is not None:
         placement = Placement(older.matter, "copy", because=f"is {older.id} again, under another address")
-        matter = older.matter
+        matter = standing(connection, older.matter) if older.matter else None
     else:
         placement = place(article, facts, verdict.matched, candidates(connection, prepared.keys))
         matter = settle(connection, article, facts, placement, now)

@@ -12,16 +12,11 @@ seconds since 1970 (`Float`), so that a worker's wrong clock can neither steal n
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from typing import Any
-
 from sqlalchemy import (
     JSON,
-    BigInteger,
     Boolean,
     Column,
     Date,
-    DateTime,
     Float,
     ForeignKey,
     Index,
@@ -29,10 +24,10 @@ from sqlalchemy import (
     MetaData,
     Table,
     Text,
-    TypeDecorator,
     UniqueConstraint,
 )
-from sqlalchemy.engine import Dialect
+
+from pipelines.store.columns import Serial, Utc
 
 metadata = MetaData(
     naming_convention={
@@ -42,31 +37,6 @@ metadata = MetaData(
         "fk": "fk_%(table_name)s_%(column_0_name)s",
     }
 )
-
-Serial = BigInteger().with_variant(Integer, "sqlite")
-
-
-class Utc(TypeDecorator[datetime]):
-    """An aware time, stored in UTC; a naive one is refused."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """To the database: UTC, without the offset where the engine keeps none."""
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError(f"a time without a zone: {value!r}")
-        value = value.astimezone(UTC)
-        return value if dialect.name == "postgresql" else value.replace(tzinfo=None)
-
-    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
-        """From the database: aware, in UTC."""
-        if not isinstance(value, datetime):
-            return None
-        return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
-
 
 # --- what is watched, and who holds it -------------------------------------------------------------
 sources = Table(
@@ -215,7 +185,9 @@ matters = Table(
     Column("opened", Utc, nullable=False),
     Column("updated", Utc, nullable=False),
     Column("stage", Text, nullable=False, default=""),
+    Column("joined", Text),  # somebody joined it to this matter, where its articles and keys are now
     Index(None, "updated"),
+    Index(None, "joined"),
 )
 
 matter_keys = Table(
@@ -224,6 +196,7 @@ matter_keys = Table(
     Column("key", Text, primary_key=True),
     Column("matter", Text, ForeignKey("matters.id"), nullable=False),
     Column("official", Boolean, nullable=False),  # set by a regulator's own document
+    Column("since", Utc),  # when the matter got it; null: before the store kept that
     Index(None, "matter"),
 )
 
@@ -232,6 +205,7 @@ matter_links = Table(  # a matter that cites another
     metadata,
     Column("matter", Text, ForeignKey("matters.id"), primary_key=True),
     Column("cites", Text, ForeignKey("matters.id"), primary_key=True),
+    Column("since", Utc),
 )
 
 # --- what was told ---------------------------------------------------------------------------------
@@ -309,8 +283,11 @@ events = Table(
     Column("matter", Text),
     Column("alert", Text),
     Column("detail", JSON, nullable=False, default=dict),
+    Column("undoes", Serial),  # the judgement that this event takes back
     Index(None, "kind", "at"),
     Index(None, "article"),
+    Index(None, "matter"),
+    Index(None, "undoes", unique=True),
 )
 
 meta = Table("meta", metadata, Column("name", Text, primary_key=True), Column("value", Text, nullable=False))

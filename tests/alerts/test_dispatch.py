@@ -12,6 +12,7 @@ from sqlalchemy import text
 from alerts.dispatch import Dispatcher
 from alerts.settings import Timing
 from alerts.slack import SlackTransport
+from gatewatch.demo.standin_slack import Channel
 from pipelines.store import open_store
 from tests.alerts.conftest import QUICK
 from tests.support.told import HOSTILE, NOW, article_id, snapshot, tell, tell_story
@@ -167,6 +168,14 @@ def test_refused_blocks_are_sent_once_more_as_plain_text(store, slack, sender):
     assert message.alert
 
 
+def test_that_a_message_must_be_plain_is_remembered_over_trouble_on_the_way(store, slack, sender):
+    tell(store, 1)
+    slack.fail("chat.postMessage", "error=invalid_blocks", "reset-before", "429=1", "503")
+    assert sender().deliver().sent == 1
+    assert slack.messages()[0].blocks == []
+    assert slack.calls("chat.postMessage") == 5
+
+
 def test_a_message_refused_for_good_is_laid_aside_and_the_next_one_goes(store, slack, sender):
     tell(store, 1)
     told = tell(store, 2)
@@ -178,6 +187,18 @@ def test_a_message_refused_for_good_is_laid_aside_and_the_next_one_goes(store, s
     assert "invalid_blocks" in row.reason
     assert store.outbox.retry() == 1
     assert sender().deliver().sent == 1
+
+
+def test_a_row_that_cannot_be_worded_keeps_no_other_from_going(store, slack, sender, caplog):
+    tell(store, 1)
+    told = tell(store, 2)
+    with store.writing() as connection:
+        connection.execute(text(f"UPDATE articles SET dates = '[{{}}]' WHERE id = '{article_id(1)}'"))
+    tally = sender().deliver()
+    assert (tally.sent, tally.rejected) == (1, 1)
+    assert subjects(slack.messages()) == [told]
+    assert "cannot be worded" in store.outbox.listing(["rejected"])[0].reason
+    assert "KeyError" in caplog.text
 
 
 def test_a_reply_whose_parent_was_refused_is_a_message_of_its_own(store, slack, sender):
@@ -219,6 +240,17 @@ def test_a_parked_queue_goes_on_once_the_channel_is_mended(store, slack, sender)
     slack.channels["C0OLDNEWS0"].archived = False
     assert sender(channel="#old-news").deliver().sent == 1
     assert store.outbox.queues() == []
+
+
+def test_a_channel_that_was_made_anew_under_its_name_is_found_again(store, slack, sender):
+    tell(store, 1)
+    sender().deliver()
+    slack.channels["C0ALERTS00"].name = "alerts-old"
+    slack.channels["C0ALERTS00"].archived = True
+    slack.channels["C0NEW00000"] = Channel("C0NEW00000", "alerts")
+    told = tell(store, 2)
+    assert sender().deliver().sent == 1
+    assert subjects(slack.messages("alerts")) == [told]
 
 
 def test_a_public_channel_is_joined_where_the_scope_allows_it(store, slack, sender):
@@ -429,10 +461,17 @@ def test_missing_history_scopes_make_the_sender_blind_but_not_silent(store, slac
     assert "Sent again" in slack.messages()[0].text
 
 
-def test_without_channels_read_a_name_is_posted_to_as_it_is(store, slack, sender):
+def test_without_channels_read_a_name_is_posted_to_as_it_is_and_looked_up_once_it_can_be(
+    store, slack, sender
+):
     slack.scopes = {"chat:write"}
     tell_story(store)
     assert sender().deliver().sent == 3
+    slack.scopes = None
+    tell(store, 9)
+    sender().deliver()
+    with store.reading() as connection:
+        assert connection.scalar(text("SELECT channel_id FROM channels")) == "C0ALERTS00"
 
 
 def test_the_timing_of_the_product_waits_longer_than_the_tests():

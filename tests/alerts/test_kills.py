@@ -20,7 +20,7 @@ WEATHER = {"429=1": 0.03, "500": 0.05, "reset-after": 0.1, "reset-before": 0.1, 
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize(("senders", "kills"), [(1, 40), (2, 20)])
 def test_kills_lose_nothing_double_nothing_and_keep_order_and_pace(store, slack, senders, kills):
-    told = tell_story(store, matters=60, size=4)
+    told = tell_story(store, matters=45, size=4)
     slack.weather(WEATHER, seed=4)
     dice = random.Random(4)
     url = store.engine.url.render_as_string()

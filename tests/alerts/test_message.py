@@ -262,6 +262,18 @@ def test_a_time_is_shown_in_beijing_and_where_the_readers_are():
     assert "2017-01-22 16:27 Beijing · rule" in same_clock
 
 
+@pytest.mark.parametrize("year", [1, 9999])
+def test_a_time_that_no_zone_can_show_is_shown_as_its_day(year):
+    far = replace(
+        NOTICE,
+        published=Moment(
+            datetime(year, 12 if year > 1 else 1, 31 if year > 1 else 1, 23 if year > 1 else 0, tzinfo=UTC)
+        ),
+    )
+    for zone in ("America/New_York", "Asia/Shanghai"):
+        assert "regulator ·" in compose(alert(article=far, zone=ZoneInfo(zone))).text
+
+
 def test_the_metadata_names_the_alert_and_nothing_private():
     message = compose(CASES["notice"])
     assert message.metadata == {

@@ -117,6 +117,16 @@ def test_what_was_held_is_sent_when_the_operator_asks_for_it(store, slack, hooke
     assert hooked().deliver().sent == 1
 
 
+def test_what_the_operator_asked_for_is_not_held_again_after_trouble_on_the_way(store, slack, hooked):
+    store.meta.set(RESTORED, NOW.isoformat())
+    tell(store, 1, at=NOW)
+    hooked().deliver()
+    store.outbox.retry()
+    slack.fail("webhook", "429=1", "503")
+    tally = hooked().deliver()
+    assert (tally.sent, tally.held) == (1, 0)
+
+
 def test_with_a_token_nothing_is_held_since_the_channel_can_be_read(store, slack, sender):
     store.meta.set(RESTORED, NOW.isoformat())
     tell(store, 1, at=NOW)

@@ -13,6 +13,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Self
 
 import yaml
 
@@ -38,7 +39,7 @@ class Desk:
         self.environ["GATEWATCH_HOME"] = str(self.home)
         self.started: list[subprocess.Popen] = []
 
-    def __enter__(self) -> Desk:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_) -> None:

@@ -1,0 +1,107 @@
+"""Rows 19 to 23: too long, too large, hostile XML, too slow, cut short: named, bounded, harmless to others."""
+
+from __future__ import annotations
+
+import os
+import time
+
+from tests.support.scene import altered, column, count, notice, press, states
+
+
+def test_redirects_without_end_a_dropped_request_and_a_hopeless_wire_fail_by_name_and_free_the_lease(site, desk):
+    expected = {"looped": "redirects", "chained": "redirects", "dropped": "dropped", "reset": "connection",
+                "cut": "truncated", "chunk": "truncated", "half": "connection"}  # fmt: skip
+    for name in expected:
+        press(site, desk, name)
+    site.fault("/looped.xml", "redirect-loop")
+    site.fault("/chained.xml", "redirect-chain")
+    site.fault("/reset.xml", "reset")
+    site.fault("/half.xml", "reset", after=100)
+    site.fault("/cut.xml", "cut")
+    site.fault("/chunk.xml", "cut", chunked=True)
+    press(site, desk, "well")
+    (desk.folder / "dropper.py").write_text(
+        "from scrapy.exceptions import IgnoreRequest\n"
+        "class Dropper:\n"
+        "    def process_request(self, request):\n"
+        "        if request.url.endswith('/dropped.xml'):\n"
+        "            raise IgnoreRequest('dropped without a word')\n"
+    )
+    prelude = "import crawlers.settings as s\ns.DOWNLOADER_MIDDLEWARES['dropper.Dropper'] = 75"
+    done = altered(desk, prelude, "crawl")
+    assert done.returncode == 3, done.stderr
+    found = states(desk)
+    assert found.pop("well") == ("ok", "")
+    assert {name: state for name, (state, _) in found.items()} == dict.fromkeys(expected, "failing")
+    codes = {name: code for name, (_, code) in found.items()}
+    assert codes | {"half": ""} == expected | {"half": ""}
+    assert codes["half"] in {"connection", "truncated"}
+    assert count(desk, "sources", "lease_until > 0") == 0
+    assert count(desk, "articles") == 2
+    assert "Traceback" not in done.stderr
+
+
+def test_a_bomb_and_a_feed_without_end_are_cut_at_the_limit_and_the_process_stays_small(site, desk):
+    for name in ("bomb", "endless"):
+        press(site, desk, name)
+    site.fault("/bomb.xml", "gzip-bomb")
+    site.fault("/endless.xml", "huge-feed", declared=False)
+    press(site, desk, "well")
+    process = desk.start("crawl")
+    said = process.stderr.read()
+    _, status, used = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    assert process.returncode == 3, said
+    found = states(desk)
+    assert found.pop("well") == ("ok", "")
+    assert set(found.values()) == {("failing", "size")}
+    assert count(desk, "articles") == 2
+    assert used.ru_maxrss / 1024 < 200  # megabytes
+
+
+def test_a_declared_huge_feed_and_a_bomb_as_rows_or_article_are_cut_at_the_limit(site, desk):
+    press(site, desk, "huge")
+    site.fault("/huge.xml", "huge-feed")
+    site.fault(column(site, desk), "gzip-bomb")
+    other = column(site, desk, count=1, id="others", folder="/others/")
+    document = notice(site, other)
+    site.fault(document.path, "gzip-bomb")
+    done = desk.run("crawl")
+    assert done.returncode == 3, done.stderr
+    assert states(desk) == {"huge": ("failing", "size"), "notices": ("failing", "size"), "others": ("ok", "")}
+    assert desk.rows("SELECT source, code FROM unread") == [("others", "size")]
+    assert count(desk, "articles") == 1
+
+
+def test_entities_in_a_feed_are_a_failure_and_nothing_of_it_is_kept(site, desk):
+    for name in ("bomb", "outside"):
+        press(site, desk, name)
+    site.fault("/bomb.xml", "entity-bomb")
+    site.fault("/outside.xml", "xxe", system=f"{site.url}/stolen")
+    press(site, desk, "well")
+    done = desk.run("crawl")
+    assert done.returncode == 3, done.stderr
+    found = states(desk)
+    assert found.pop("well") == ("ok", "")
+    assert {state for state, _ in found.values()} == {"failing"}
+    assert count(desk, "articles", "source != 'well'") == 0
+    assert site.asked("/stolen") == []
+
+
+def test_a_byte_a_second_ends_at_the_time_limit_and_harms_no_other(site, desk):
+    for name in ("slow", "silent", "hung"):
+        press(site, desk, name, timeout=2)
+    site.fault("/slow.xml", "slow", pace=0.5)
+    site.fault("/silent.xml", "stall")
+    site.fault("/hung.xml", "stall", after=200)
+    press(site, desk, "well")
+    began = time.monotonic()
+    done = desk.run("crawl")
+    assert done.returncode == 3, done.stderr
+    found = states(desk)
+    assert found.pop("well") == ("ok", "")
+    assert set(found.values()) == {("failing", "timeout")}
+    assert count(desk, "articles") == 2
+    well = site.asked("/well.xml")[0]
+    assert well.ended is not None
+    assert well.ended - began < min(one.began for one in site.asked("/slow.xml")) - began + 2  # beside them
