@@ -9,26 +9,19 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable
-from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
+from typing import Any
 
 from alerts import holder
-from alerts.alert import TELLINGS
-from alerts.gather import gather
-from alerts.message import Message, compose
+from alerts.draft import PLAIN, RESTORED, draft, marked, may_be_old
+from alerts.message import Message
 from alerts.outcome import Ambiguous, Outcome, Place, Rejected, Retry, Sent, Transport, Unreadable
 from alerts.past import Past
 from alerts.settings import AlertSettings
 from pipelines.store.outbox import Outbox
-from pipelines.store.queue import ASKED, Head
+from pipelines.store.queue import Head
 
 log = logging.getLogger(__name__)
-
-PLAIN = "sent as plain text, its blocks were refused"
-RESTORED = "held back: the store was restored from a backup, and this may have been told before"
-_MARKS = (PLAIN, ASKED)
-_AFTER_RESTORE = timedelta(days=2)
-"""By then every list has been read again, and what appears is new to the old store too."""
 
 
 class Lane:
@@ -103,7 +96,8 @@ class Lane:
             if head.state == "sending" and not self._surely_missing(head, thread):
                 self._again(head, "sending", head.reason, after=self._timing.look)
                 return self._timing.look
-        if self._may_be_old(head):
+        hidden = bool(self._blind) and self._transport.public
+        if hidden and self._restored is not None and may_be_old(head, self._restored):
             self.held += 1
             self._outbox.set_aside(head, "held", self._now(), RESTORED)
             return 0.0
@@ -171,17 +165,6 @@ class Lane:
         tried = self._tried.setdefault(head.id, time.monotonic() - self._timing.settle)
         return self._past is not None and self._past.sure(thread, time.monotonic() - tried)
 
-    def _may_be_old(self, head: Head) -> bool:
-        """After a restore, on a road that cannot be read: whether this may have been told before it."""
-        if self._restored is None or not self._blind or not self._transport.public:
-            return False
-        if head.reason.startswith(_MARKS):
-            return False
-        if head.kind not in TELLINGS:
-            return head.intended <= self._restored
-        recent = head.intended <= self._restored + _AFTER_RESTORE
-        return recent and (head.published is None or head.published <= self._restored)
-
     # --- sending -----------------------------------------------------------------------------------
     def _send(self, head: Head, place: Place, thread: str) -> float:
         message = self._word(head, thread)
@@ -206,19 +189,10 @@ class Lane:
         return self._after(head, outcome, message, thread)
 
     def _word(self, head: Head, thread: str) -> Message | None:
-        """The message as it will stand there; None where its row makes no sense, so that others go on."""
+        """The message as it will stand there; None where its row makes no sense."""
         repeated = bool(self._blind) and head.state == "sending" and self._transport.public
         material = self._outbox.material(head.id)
-        try:
-            message = compose(gather(material, self._settings, threaded=bool(thread), repeated=repeated))
-        except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
-            log.exception("%s: %s cannot be worded", self._channel, head.id)
-            return None
-        if head.reason.startswith(PLAIN):
-            return replace(
-                message, blocks=(), metadata=None if "metadata" in head.reason else message.metadata
-            )
-        return message
+        return draft(material, head, self._settings, threaded=bool(thread), repeated=repeated)
 
     def _after(self, head: Head, outcome: Outcome, message: Message, thread: str) -> float:
         """Write down what came of an attempt; how long to leave the channel alone."""
@@ -245,7 +219,7 @@ class Lane:
             return 0.0
         if outcome.scope == "format" and not plain:
             reason = f"{PLAIN} ({outcome.reason})"
-            self._outbox.again(head, state=self._state(head), after=0, reason=reason, channel_after=self._gap)
+            self._outbox.again(head, state=self._state(head), reason=reason, channel_after=self._gap)
             log.warning("%s: %s %s", self._channel, head.id, reason)
             return self._gap
         if outcome.scope in {"channel", "all"}:
@@ -266,19 +240,9 @@ class Lane:
         self._outbox.set_aside(head, "rejected", self._now(), reason)
         return self._gap
 
-    def _again(
-        self,
-        head: Head,
-        state: str,
-        reason: str,
-        *,
-        after: float = 0.0,
-        channel_after: float = 0.0,
-        own: bool = False,
-    ) -> None:
+    def _again(self, head: Head, state: str, reason: str, **more: Any) -> None:
         """It is tried again; that it is to be plain, or was asked for, stays known meanwhile."""
-        kept = head.reason if head.reason.startswith(_MARKS) else reason
-        self._outbox.again(head, state=state, after=after, reason=kept, channel_after=channel_after, own=own)
+        self._outbox.again(head, state=state, reason=marked(head, reason), **more)
 
     def _done(self, head: Head, sent: Sent, message: Message | None, *, found: bool) -> None:
         self._failures = 0

@@ -33,7 +33,7 @@ from pipelines.matter_evidence import (
 )
 from pipelines.matter_keys import candidate_keys, spellings, weak_keys
 
-__all__ = ["Candidate", "Placement", "Relation", "candidate_keys", "facts", "place"]
+__all__ = ["Candidate", "Placement", "Relation", "apart", "candidate_keys", "facts", "place"]
 
 Relation = Literal["opens", "copy", "follow-up", "amendment", "report", ""]
 """How an article stands to its matter; empty for one that belongs to none."""
@@ -118,6 +118,11 @@ def place(
     if joined := case.report():
         return joined
     return case.open() if verdict_matched else Placement(None, "", because="names no known matter")
+
+
+def apart(article: Article, facts: Facts, candidates: Sequence[Candidate]) -> Placement:
+    """As a matter of its own, whatever it names: somebody said so."""
+    return _Case(article, facts, candidates, mentions(article, facts)).open()
 
 
 @dataclass(frozen=True, slots=True)

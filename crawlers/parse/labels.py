@@ -77,7 +77,7 @@ def _scan(lines: Sequence[str]) -> tuple[tuple[tuple[str, str], ...], int]:
             block, waiting = {}, ""
         pairs = _pairs(line)
         if not pairs:
-            if waiting and not block[waiting]:
+            if waiting and not block[waiting] and _fits(waiting, line):
                 block[waiting] = _said(line)
                 last = number
             waiting = ""
@@ -91,6 +91,11 @@ def _scan(lines: Sequence[str]) -> tuple[tuple[tuple[str, str], ...], int]:
     if not _is_block(block):
         return (), -1
     return tuple((name, said) for name, said in block.items() if said), last
+
+
+def _fits(label: str, line: str) -> bool:
+    """False where the next line cannot be the label's value: a number or date holds a digit, a title may not."""
+    return not label.endswith(("号", "日期", "时间")) or (len(line) <= 40 and any(map(str.isdecimal, line)))
 
 
 def _pairs(line: str) -> list[tuple[str, str]]:

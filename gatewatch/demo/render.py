@@ -32,19 +32,9 @@ INDENT = 6
 
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _MONTHS = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-)  # not strftime: its names follow the machine's locale
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip  # not strftime: its names follow the machine's locale
 
 # <https://example.org/a|label>, <https://example.org/a>, <!channel>
 _ANGLES = re.compile(r"<([^<>|]*)(?:\|([^<>]*))?>")

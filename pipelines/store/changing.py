@@ -147,4 +147,4 @@ def lock(connection: Connection, ids: Collection[str]) -> dict[str, Mapping[str,
     """These matters and those joined to them, locked until the end of the transaction, by id."""
     wanted = or_(among(connection, matters.c.id, ids), among(connection, matters.c.joined, ids))
     query = select(matters).where(wanted).order_by(matters.c.id).with_for_update(key_share=True)
-    return {row["id"]: row for row in connection.execute(query).mappings()}
+    return {row["id"]: dict(row) for row in connection.execute(query).mappings()}

@@ -1,27 +1,24 @@
-"""Matters: what belongs together. Finds candidates, writes down where an article belongs, and reads.
+"""Matters: what belongs together, today or as it was known then. The door for readers and for people's word.
 
-Where an article belongs is decided by `pipelines.matter`, in the article's own transaction, from the
-candidates read here. Never compares texts itself.
+Where an article belongs is decided by `pipelines.matter` and written by `settling`, in the article's own
+transaction. Never compares texts itself.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, Engine, case, func, or_, select, update
+from sqlalchemy import Connection, Engine, case, func, or_, select
 
-from crawlers.article import Article
-from pipelines.match import Facts
-from pipelines.matter import Candidate, Placement
-from pipelines.store.dialect import among, insert_new, insert_over, short, text
-from pipelines.store.engine import reading
+from pipelines.store import people, undoing
+from pipelines.store.dialect import among
+from pipelines.store.engine import reading, writing
+from pipelines.store.judgements import Marks, judgements, marks
 from pipelines.store.rows import Row, joined
 from pipelines.store.schema import articles, matter_keys, matter_links, matters
-
-EXTRACT = 6_000
-"""Code points of an opening article's text that a candidate carries."""
+from pipelines.store.then import matter_then
 
 
 class Matters:
@@ -52,76 +49,83 @@ class Matters:
             topics = _topics(connection, [row["id"] for row in rows])
         return [row | {"topics": topics.get(row["id"], [])} for row in rows]
 
-    def show(self, matter: str) -> Row | None:
-        """A matter: its columns, `keys`, `cites`, `cited_by` (ids) and `articles` (joined rows, by time)."""
+    def show(self, matter: str, as_of: datetime | None = None) -> Row | None:
+        """A matter: its columns, `keys`, `cites`, `cited_by` (ids) and `articles` (joined rows, by time).
+
+        Also `judgements`, and `joined_from`, the matters that people joined to it; one that was joined to
+        another is shown as that other one. With `as_of` as it was known then; None where it was not.
+        """
         with reading(self._engine) as connection:
-            row = connection.execute(select(matters).where(matters.c.id == matter)).mappings().one_or_none()
-            if row is None:
-                return None
-            when = func.coalesce(articles.c.published, articles.c.first_seen)
-            members = connection.execute(
-                select(articles).where(articles.c.matter == matter).order_by(when, articles.c.id)
+            if as_of is not None:
+                return matter_then(connection, matter, as_of)
+            moved = select(func.coalesce(matters.c.joined, matters.c.id)).where(matters.c.id == matter)
+            query = select(matters).where(matters.c.id == moved.scalar_subquery())
+            row = connection.execute(query).mappings().one_or_none()
+            return None if row is None else _shown(connection, dict(row))
+
+    def mark(
+        self, target: str, *, relevant: bool, because: str = "", by: str, reason: str, now: datetime
+    ) -> int:
+        """Say that an article or a matter is relevant, or not and why. The event's number.
+
+        Raises ConfigError for what is not known, as do the other judgements.
+        """
+        with writing(self._engine) as connection:
+            return people.mark(
+                connection, target, relevant=relevant, because=because, by=by, reason=reason, now=now
             )
-            links = connection.execute(
-                select(matter_links).where(
-                    or_(matter_links.c.matter == matter, matter_links.c.cites == matter)
-                )
-            ).all()
-            keys = connection.execute(
-                select(matter_keys.c.key).where(matter_keys.c.matter == matter).order_by(matter_keys.c.key)
-            )
-            return dict(row) | {
-                "keys": list(keys.scalars()),
-                "cites": sorted(link.cites for link in links if link.matter == matter),
-                "cited_by": sorted(link.matter for link in links if link.cites == matter),
-                "articles": joined(connection, members.mappings().all()),
-            }
+
+    def join(self, names: Sequence[str], *, by: str, reason: str, now: datetime) -> int:
+        """Make these matters one, the first named; later articles of any of them come there. The event."""
+        with writing(self._engine) as connection:
+            return people.join(connection, names, by=by, reason=reason, now=now)
+
+    def split(
+        self, matter: str, articles_: Sequence[str], *, by: str, reason: str, now: datetime
+    ) -> tuple[int, str]:
+        """Take these articles out into a matter that the first of them opens. The event, the new matter."""
+        with writing(self._engine) as connection:
+            return people.split(connection, matter, articles_, by=by, reason=reason, now=now)
+
+    def undo(self, event: int, *, by: str, reason: str, now: datetime) -> int:
+        """Take a judgement back. The number of the event that says so."""
+        with writing(self._engine) as connection:
+            return undoing.undo(connection, event, by=by, reason=reason, now=now)
+
+    def marks(self) -> Marks:
+        """The marks that stand."""
+        with reading(self._engine) as connection:
+            return marks(connection)
 
 
-def candidates(connection: Connection, keys: Collection[str]) -> list[Candidate]:
-    """The matters that one of these keys leads to, the oldest first."""
-    if not keys:
-        return []
-    found = list(
-        connection.execute(
-            select(matter_keys.c.matter)
-            .where(among(connection, matter_keys.c.key, {short(key) for key in keys}))
-            .distinct()
-        ).scalars()
-    )
-    if not found:
-        return []
-    of_matter: dict[str, list[tuple[str, bool]]] = defaultdict(list)
-    for row in connection.execute(select(matter_keys).where(among(connection, matter_keys.c.matter, found))):
-        of_matter[row.matter].append((row.key, row.official))
-    private = func.substr(articles.c.private_text, 1, EXTRACT)
-    opened = func.coalesce(articles.c.published, articles.c.first_seen)
-    openings = connection.execute(
+def _shown(connection: Connection, row: Row) -> Row:
+    matter = row["id"]
+    when = func.coalesce(articles.c.published, articles.c.first_seen)
+    query = select(articles).where(articles.c.matter == matter).order_by(when, articles.c.id)
+    members = joined(connection, connection.execute(query).mappings().all())
+    others = connection.execute(select(matters.c.id).where(matters.c.joined == matter)).scalars().all()
+    group = {matter, *others}
+    citing, cited = matters.alias(), matters.alias()
+    query = (
         select(
-            matters.c.id,
-            articles.c.title,
-            opened.label("opened_at"),
-            articles.c.tier,
-            articles.c.authority,
-            private.label("private"),
-            func.substr(articles.c.text, 1, EXTRACT).label("text"),
+            func.coalesce(citing.c.joined, citing.c.id).label("matter"),
+            func.coalesce(cited.c.joined, cited.c.id).label("cites"),
         )
-        .join(articles, articles.c.id == matters.c.opened_by)
-        .where(among(connection, matters.c.id, found))
-        .order_by(matters.c.opened, matters.c.id)
+        .select_from(matter_links)
+        .join(citing, citing.c.id == matter_links.c.matter)
+        .join(cited, cited.c.id == matter_links.c.cites)
+        .where(or_(among(connection, citing.c.id, group), among(connection, cited.c.id, group)))
     )
-    return [
-        Candidate(
-            matter=row.id,
-            title=row.title,
-            opened_at=row.opened_at,
-            opened_by_tier=row.tier,
-            extract=row.private or row.text,
-            authority=row.authority,
-            keys=tuple(sorted(of_matter[row.id])),
-        )
-        for row in openings
-    ]
+    links = [link for link in connection.execute(query) if link.matter != link.cites]
+    keys = select(matter_keys.c.key).where(matter_keys.c.matter == matter).order_by(matter_keys.c.key)
+    return row | {
+        "keys": sorted(connection.execute(keys).scalars()),
+        "cites": sorted({link.cites for link in links if link.matter == matter}),
+        "cited_by": sorted({link.matter for link in links if link.cites == matter}),
+        "joined_from": sorted(others),
+        "articles": members,
+        "judgements": judgements(connection, group, [one["id"] for one in members]),
+    }
 
 
 def _topics(connection: Connection, ids: Collection[str]) -> Mapping[str, list[str]]:

@@ -7,27 +7,27 @@ stays as it was told. Raises ConfigError for what cannot be, with what to do ins
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from crawlers.article import OFFICIAL
 from crawlers.errors import ConfigError
 from pipelines.matter import apart, candidate_keys, facts
+from pipelines.store.candidates import candidates
 from pipelines.store.changing import Change, apply, iso, lock
 from pipelines.store.dialect import among, insert_new, one_at_a_time, short
 from pipelines.store.events import Events
-from pipelines.store.matters import candidates
 from pipelines.store.rows import article_of
-from pipelines.store.schema import articles, events, matter_keys, matter_links, matters
+from pipelines.store.schema import articles, matter_keys, matter_links, matters
 
 BECAUSE = ("wrong-term", "wrong-source", "duplicate", "other")
 """Why something is not relevant."""
-UNDOABLE = ("marked", "joined", "split")
-_LOCK = "judgements"
+LOCK = "judgements"
 _LIST = "`gatewatch matters list` shows them."
+_OFFICIALS = 50
+"""So many official members of a matter are looked at for the keys that it needs."""
 _ADOPTED = ("title", "doc_no", "authority", "opened_by", "opened", "stage")
 
 
@@ -57,7 +57,7 @@ def mark(
 
 def join(connection: Connection, names: Sequence[str], *, by: str, reason: str, now: datetime) -> int:
     """Make several matters one, the first named. The event's number."""
-    one_at_a_time(connection, [_LOCK])
+    one_at_a_time(connection, [LOCK])
     first, *others = _standing(connection, names)
     if not others or first["id"] in {row["id"] for row in others}:
         raise ConfigError("these are one matter already", "Name two matters or more.")
@@ -73,16 +73,16 @@ def join(connection: Connection, names: Sequence[str], *, by: str, reason: str, 
     for row in locked.values():
         if row["id"] in gone or row["joined"] in gone:
             change.rows[row["id"]] = {"joined": [row["joined"], main["id"]]}
-    for row in connection.execute(
+    for one in connection.execute(
         select(articles.c.id, articles.c.matter, articles.c.relation)
         .where(among(connection, articles.c.matter, gone))
         .order_by(articles.c.id)
     ):
-        moved = {"article": row.id, "was": [row.matter, row.relation], "is": [main["id"], row.relation]}
+        moved = {"article": one.id, "was": [one.matter, one.relation], "is": [main["id"], one.relation]}
         change.articles.append(moved)
-    for row in connection.execute(select(matter_keys).where(among(connection, matter_keys.c.matter, gone))):
-        was = [row.matter, row.official, iso(row.since)]
-        change.keys.append({"key": row.key, "was": was, "is": [main["id"], row.official, iso(now)]})
+    for held in connection.execute(select(matter_keys).where(among(connection, matter_keys.c.matter, gone))):
+        was = [held.matter, held.official, iso(held.since)]
+        change.keys.append({"key": held.key, "was": was, "is": [main["id"], held.official, iso(now)]})
     detail = {"by": by, "reason": reason, "matters": [main["id"], *sorted(gone)]} | change.as_detail()
     event = Events.add(connection, "joined", at=now, matter=main["id"], detail=detail)
     apply(connection, change, event=event, at=now)
@@ -93,18 +93,18 @@ def split(
     connection: Connection, matter: str, chosen: Sequence[str], *, by: str, reason: str, now: datetime
 ) -> tuple[int, str]:
     """Take articles out of a matter into one of their own, opened by the first. Event and new matter."""
-    one_at_a_time(connection, [_LOCK])
-    main = lock(connection, [_standing(connection, [matter])[0]["id"]])
+    one_at_a_time(connection, [LOCK])
+    chosen = list(dict.fromkeys(chosen))
     home = _standing(connection, [matter])[0]
+    locked = lock(connection, [home["id"]])
+    home = locked[home["id"]]
     members = _members(connection, home["id"], chosen)
     opened = {home["opened_by"], "a" + home["id"][1:]} & set(chosen)
     if opened:
-        raise ConfigError(
-            f"{sorted(opened)[0]} opened the matter {home['id']}", "Split the others off it instead."
-        )
+        raise ConfigError(f"{min(opened)} opened the matter {home['id']}", "Split the others off it instead.")
     opener = members[chosen[0]]
     new = "m" + opener["id"][1:]
-    before = main.get(new)
+    before = locked.get(new)
     change = Change(rows={home["id"]: {"updated": [iso(home["updated"]), iso(now)]}})
     if any(row["relation"] == "amendment" for row in members.values()):
         change.rows[home["id"]]["stage"] = [home["stage"], _stage(connection, home, chosen)]
@@ -138,32 +138,29 @@ def _part(
     """The keys and links that the new matter takes: its opener's own, less those that the old one needs."""
     article = article_of(opener)
     said = facts(article)
-    near = [
-        one if one.matter != home["id"] else replace(one, keys=())
-        for one in candidates(connection, candidate_keys(said, article))
-    ]
-    placement = apart(article, said, near)
+    placement = apart(article, said, candidates(connection, candidate_keys(said, article)))
     rest = select(articles).where(
         articles.c.matter == home["id"], articles.c.tier.in_(OFFICIAL) | (articles.c.id == home["opened_by"])
     )
     kept = {
         short(key)
-        for row in connection.execute(rest.order_by(articles.c.first_seen).limit(50)).mappings()
+        for row in connection.execute(rest.order_by(articles.c.first_seen).limit(_OFFICIALS)).mappings()
         if row["id"] not in chosen
-        for key in facts(article_of(row)).keys
+        for key in facts(article_of(dict(row))).keys
     }
+    own = {short(key) for key in said.keys}
     keys = {short(key): official for key, official in placement.keys}
     query = select(matter_keys).where(among(connection, matter_keys.c.key, list(keys)))
     held = {row.key: row for row in connection.execute(query)}
     for key in sorted(keys.keys() - kept):
-        row = held.get(key)
-        if row is not None and not (row.matter == home["id"] or keys[key]):
-            continue  # another matter's, and this one has no better right to it
-        was = None if row is None else [row.matter, row.official, iso(row.since)]
+        now_at = held.get(key)
+        if now_at is not None and not keys[key] and not (key in own and now_at.matter == home["id"]):
+            continue  # somebody's already, with as good a right
+        was = None if now_at is None else [now_at.matter, now_at.official, iso(now_at.since)]
         change.keys.append({"key": key, "was": was, "is": [new, keys[key], iso(now)]})
     had = select(matter_links.c.cites).where(matter_links.c.matter == new)
     known = set(connection.execute(had).scalars())
-    for cited in sorted(set(placement.cites) - known - {new, home["id"]}):
+    for cited in sorted(set(placement.cites) - known - {new}):
         change.links.append({"link": [new, cited], "was": None, "is": [iso(now)]})
 
 
@@ -171,18 +168,20 @@ def _standing(connection: Connection, names: Sequence[str]) -> list[Mapping[str,
     """The rows of these matters, or of those that they were joined to, each once and in order."""
     found: dict[str, Mapping[str, Any]] = {}
     for name in names:
-        row = connection.execute(select(matters).where(matters.c.id == name)).mappings().one_or_none()
-        if row is not None and row["joined"]:
-            row = connection.execute(select(matters).where(matters.c.id == row["joined"])).mappings().one()
+        moved = select(func.coalesce(matters.c.joined, matters.c.id)).where(matters.c.id == name)
+        query = select(matters).where(matters.c.id == moved.scalar_subquery())
+        row = connection.execute(query).mappings().one_or_none()
         if row is None:
             raise ConfigError(f"there is no matter {name!r}", _LIST)
-        found[row["id"]] = row
+        found[row["id"]] = dict(row)
     return list(found.values())
 
 
 def _members(connection: Connection, matter: str, chosen: Collection[str]) -> dict[str, Mapping[str, Any]]:
     query = select(articles).where(among(connection, articles.c.id, chosen), articles.c.matter == matter)
-    found = {row["id"]: row for row in connection.execute(query).mappings()}
+    found: dict[str, Mapping[str, Any]] = {
+        row["id"]: dict(row) for row in connection.execute(query).mappings()
+    }
     missing = [name for name in chosen if name not in found]
     if missing or not chosen:
         raise ConfigError(

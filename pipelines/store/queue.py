@@ -191,8 +191,8 @@ class Queues:
         head: Head,
         *,
         state: str,
-        after: float,
         reason: str,
+        after: float = 0.0,
         channel_after: float = 0.0,
         own: bool = False,
     ) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping, Select, Table, select
 
+from crawlers.article import Article, Attachment, Moment
 from pipelines.store.dialect import among
 from pipelines.store.schema import articles, deliveries, matches, matters
 
@@ -55,6 +56,29 @@ def joined(connection: Connection, found: Sequence[RowMapping]) -> list[Row]:
             }
         )
     return rows
+
+
+def article_of(row: Mapping[str, Any]) -> Article:
+    """What the source said, from a row of `articles`; the text is the whole of it."""
+    at = row["published"]
+    return Article(
+        source=row["source"],
+        key=row["key"],
+        url=row["url"],
+        title=row["title"],
+        text=row["private_text"] or row["text"],
+        published=Moment(at, row["published_day"]) if at else None,
+        doc_no=row["doc_no"],
+        origin=row["origin"],
+        guid=row["guid"],
+        lang=row["lang"],
+        tier=row["tier"],
+        authority=row["authority"],
+        attachments=tuple(Attachment(**one) for one in row["attachments"]),
+        labels=tuple((name, value) for name, value in row["labels"]),
+        whole=row["whole"],
+        fetched=row["fetched"],
+    )
 
 
 def _by_article(

@@ -17,10 +17,10 @@ from crawlers.article import Article
 from crawlers.lease import Lease
 from pipelines.match import Judged
 from pipelines.matter import Placement, candidate_keys, place
+from pipelines.store.candidates import candidates
 from pipelines.store.dialect import insert_new, one_at_a_time, short, text
 from pipelines.store.events import Events
 from pipelines.store.intents import intend
-from pipelines.store.matters import candidates
 from pipelines.store.schedule import hold
 from pipelines.store.schema import articles, matches, rule_texts
 from pipelines.store.settling import settle, standing

@@ -63,9 +63,7 @@ def settle(
     return matter
 
 
-def _keep_keys(
-    connection: Connection, matter: str, keys: Iterable[tuple[str, bool]], now: datetime
-) -> None:
+def _keep_keys(connection: Connection, matter: str, keys: Iterable[tuple[str, bool]], now: datetime) -> None:
     """An official key takes over from whoever has it, another only where nobody has it."""
     official: dict[str, bool] = {}
     for key, is_official in keys:

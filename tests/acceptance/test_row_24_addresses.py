@@ -30,7 +30,7 @@ def spellings(port):
     schemes = [
         "file:///etc/hostname", "data:text/html,<h1>x</h1>", f"ftp://127.0.0.1:{port}/secret", f"gopher://127.0.0.1:{port}/",
         "javascript:alert(1)", f"s3://127.0.0.1:{port}/secret", "http://[::1", "http://127.0.0.1:999999/", "http:///secret",
-        f"http://{'a' * 70}.example.com/", "http://", "http://xn--/", f"http://public.example\\@127.0.0.1:{port}/secret",
+        f"http://{'a' * 70}.example.com/", "http://xn--/", f"http://public.example\\@127.0.0.1:{port}/secret",
     ]  # fmt: skip
     return loopback + others + schemes
 
@@ -54,6 +54,16 @@ def test_no_item_of_a_feed_leads_to_a_private_address(site, desk, elsewhere):
     assert "private-address" in codes
 
 
+def test_a_link_that_comes_to_the_feed_s_own_address_is_no_link_and_the_feed_is_not_taken_for_an_article(site, desk):
+    items = [Item(f"Item {n}", link, days_ago(n + 1), summary=f"Told {n}.") for n, link in enumerate(("http://", "#top", "?"))]
+    press(site, desk, "press", items, format="atom")
+    done = desk.run("crawl")
+    assert done.returncode == 0, done.stderr
+    assert len(site.asked("/press.xml")) == 1
+    assert {row[0] for row in desk.rows("SELECT private_text FROM articles")} <= {"", "Told 0.", "Told 1.", "Told 2."}
+    assert count(desk, "articles") == 3
+
+
 def test_no_redirect_and_no_refresh_leads_there_either(site, desk, elsewhere):
     port = elsewhere.server.port
     protocol_relative = f"//127.0.0.1:{port}/secret"
@@ -74,7 +84,6 @@ def test_no_redirect_and_no_refresh_leads_there_either(site, desk, elsewhere):
     assert elsewhere.log == []
     assert {state for state, _ in states(desk).values()} == {"failing"}
     assert count(desk, "articles") == 0
-    assert len(site.asked("/robots.txt")) == 1
     site.mend()
     site.fault("/robots.txt", "redirect", to=f"{elsewhere.url}/robots.txt")
     closed = desk.run("crawl", "refreshed")

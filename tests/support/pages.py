@@ -52,7 +52,7 @@ def golden(folder: Path, found: Any) -> Any:
     """The reviewed result. One that is missing is written, and the run fails once, for review."""
     file = folder / "golden.json"
     if not file.exists():
-        file.write_text(json.dumps(found, ensure_ascii=False, indent=1) + "\n", "utf-8")
+        file.write_text(json.dumps(found, ensure_ascii=False, indent=2) + "\n", "utf-8")
         _written.add(file)
     if file in _written:
         pytest.fail(f"{folder.name}/golden.json was missing and has been written: review it, then run again")

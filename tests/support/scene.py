@@ -34,7 +34,9 @@ def column(site, desk, count=4, folder="/zwgk/zcwj/wjfb/tz/", **source):
     """A column of so many ordinary documents, and the source that watches it."""
     made = site.column(folder, "通知")
     for number in range(count):
-        site.publish(made, f"关于第{number}批通信保障工作的通知", published=days_ago(200 - number), text=[PLAIN])
+        site.publish(
+            made, f"关于第{number}批通信保障工作的通知", published=days_ago(200 - number), text=[PLAIN]
+        )
     desk.source(**{"id": "notices", "url": f"{site.url}{made.path}", "at_least": 1} | source)
     return made
 

@@ -22,7 +22,7 @@ import hashlib
 import json
 import threading
 from collections.abc import Callable, Iterable
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, replace
 from datetime import datetime
 from email.utils import formatdate
 from pathlib import Path
@@ -30,8 +30,8 @@ from typing import Self
 from zoneinfo import ZoneInfo
 
 from gatewatch.demo import jpaas
-from gatewatch.demo.feeds import Item
 from gatewatch.demo.jpaas import ROWS, UNIT, Column, Document
+from tests.support.board import Board, read_back, written
 from tests.support.faults import FAULTS
 from tests.support.feeds import CONTENT_TYPES, Feed
 from tests.support.rows import styled_answer
@@ -39,18 +39,6 @@ from tests.support.wire import Reply, Request, Server
 
 BEIJING = ZoneInfo("Asia/Shanghai")
 BORN = 1_800_000_000
-
-
-@dataclass
-class Board:
-    """What the site shows: the part of it that a stale copy is a copy of."""
-
-    columns: dict[str, Column] = field(default_factory=dict)
-    documents: dict[str, list[Document]] = field(default_factory=dict)
-    styles: dict[str, str] = field(default_factory=dict)
-    feeds: dict[str, Feed] = field(default_factory=dict)
-    pages: dict[str, tuple[bytes, str]] = field(default_factory=dict)
-    robots: str | None = None
 
 
 class Site:
@@ -269,9 +257,7 @@ class Site:
 
     def _unit(self, request: Request, board: Board) -> Reply:
         for folder, column in board.columns.items():
-            asked = {key: value for key, value in request.query.items() if key != "paramJson"}
-            wanted = [column.query, {key: value for key, value in column.query.items() if key != "editType"}]
-            if asked not in wanted:
+            if not column.answers(request.query):
                 continue
             if self.needs_priming and (request.client, column.page_id) not in self.primed:
                 break
@@ -303,60 +289,22 @@ class Site:
                 return Reply(304, b"", headers)
         return Reply(200, body, headers)
 
-    # --- as a file -------------------------------------------------------------------------------------------
+    # --- as a file -----------------------------------------------------------------------------------------
     def save(self, file: Path) -> None:
         """Write what the site shows and its faults, for `python -m tests.support.site --state FILE`."""
         with self.lock:
-            board = self.board
-            state = {
-                "robots": board.robots,
-                "size": self.size,
-                "columns": [
-                    asdict(column) | {"style": board.styles[folder]}
-                    for folder, column in board.columns.items()
-                ],
-                "documents": {
-                    folder: [asdict(one) for one in found] for folder, found in board.documents.items()
-                },
-                "feeds": {path: asdict(feed) for path, feed in board.feeds.items()},
-                "pages": {path: [body.decode("latin-1"), kind] for path, (body, kind) in board.pages.items()},
-                "faults": {key: entry for key, entry in self.faults.items() if entry[0] != "alternate"},
-            }
-        written = file.with_suffix(".new")
-        written.write_text(json.dumps(state, ensure_ascii=False, default=datetime.isoformat), "utf-8")
-        written.replace(file)
+            faults = {key: entry for key, entry in self.faults.items() if entry[0] != "alternate"}
+            text = written(self.board) | {"faults": faults, "size": self.size}
+        fresh = file.with_suffix(".new")
+        fresh.write_text(json.dumps(text, ensure_ascii=False, default=datetime.isoformat), "utf-8")
+        fresh.replace(file)
 
     def load(self, file: Path) -> None:
         """Show what `save` wrote."""
         state = json.loads(file.read_text("utf-8"))
-        board = Board(robots=state["robots"])
-        for entry in state["columns"]:
-            style = entry.pop("style")
-            column = Column(**entry | {"trail": tuple(entry["trail"])})
-            board.columns[column.folder] = column
-            board.styles[column.folder] = style
-            board.documents[column.folder] = [
-                Document(**_revived(one, tuples=("paragraphs", "attachments")))
-                for one in state["documents"][column.folder]
-            ]
-        for path, entry in state["feeds"].items():
-            items = [Item(**_revived(one, tuples=())) for one in entry.pop("items")]
-            board.feeds[path] = Feed(**entry, items=items)
-        board.pages = {path: (body.encode("latin-1"), kind) for path, (body, kind) in state["pages"].items()}
         with self.lock:
-            self.board, self.faults, self.size = board, state["faults"], state["size"]
-
-
-def _revived(entry: dict, *, tuples: tuple[str, ...]) -> dict:
-    """JSON back to the fields of a dataclass: times and tuples."""
-    found = dict(entry)
-    if found.get("published"):
-        found["published"] = datetime.fromisoformat(found["published"])
-    for name in tuples:
-        found[name] = tuple(tuple(one) if isinstance(one, list) else one for one in found[name])
-    if found.get("publisher"):
-        found["publisher"] = tuple(found["publisher"])
-    return found
+            self.faults, self.size = state.pop("faults"), state.pop("size")
+            self.board = read_back(state)
 
 
 def _html(text: str) -> Reply:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import random
+import time
 from datetime import UTC, date, datetime
 from urllib.parse import parse_qsl, urlsplit
 from zoneinfo import ZoneInfo
@@ -512,6 +513,53 @@ def test_a_body_that_is_only_a_file_is_an_article_with_an_attachment():
 def test_markup_in_a_title_is_words():
     got = article(document(title="关于<b>VPN</b> & “专线”的通知"))
     assert got.title == "关于<b>VPN</b> & “专线”的通知"
+
+
+@pytest.mark.parametrize("bad", ["&#xD800;", "&#0;", "&#x110000;", "&#11;", "\x00", "\x0b", "\x1b[31m"])
+def test_halves_of_characters_and_control_codes_never_get_out_of_a_page(bad):
+    got = article(
+        document(body=f"<p>一{bad}二</p>"),
+        spoil=lambda text: text.replace('<h1 id="con_title">', f'<h1 id="con_title">甲{bad}'),
+    )
+    (entry,) = rows(row_html(f'<li><a href="{PATH}" title="标{bad}题">标</a></li>'), shell_of(), LIST).entries
+    for text in (got.title, got.text, entry.title):
+        text.encode("utf-8")
+        assert not any(ord(char) < 32 for char in text)
+
+
+ATTRIBUTES = " ".join(f"a{n}='1'" for n in range(30_000))
+NONSENSE = {
+    "attributes": f"<p {ATTRIBUTES}>正文。</p>",
+    "paragraphs": "<p>x</p>" * 20_000,
+    "line breaks": "x<br>" * 20_000,
+    "links": "<a href='/x' title='y'>y</a>" * 15_000,
+    "open tags": "<div>" * 50_000,
+    "comments": "<!--" * 50_000,
+    "numbers": "<p>工信部信管函〔2017〕32号</p>" * 8_000,
+}
+
+
+@pytest.mark.parametrize("name", NONSENSE)
+@pytest.mark.parametrize("reader", ["template", "press", "rows", "shell", "blocked"])
+def test_half_a_megabyte_of_nonsense_does_not_hold_the_process(name, reader):
+    html = NONSENSE[name]
+    column = true.column_page(NOTICES).replace('<div class="bt">', f'{html}<div class="bt">').encode()
+    url = "https://news.example.org/1"
+    page = f"<html><body><article><h1>x</h1>{html}</article></body></html>".encode()
+    began = time.process_time()
+    with contextlib.suppress(SourceError):
+        match reader:
+            case "template":
+                article(document(body=html))
+            case "press":
+                read(page, url, ENTRY, PRESS)
+            case "rows":
+                rows(row_html(f"<li>{html}</li>"), shell_of(), LIST)
+            case "shell":
+                shell(column, LIST)
+            case "blocked":
+                blocked(200, PLAIN, page)
+    assert time.process_time() - began < 3
 
 
 @pytest.mark.parametrize("name", ["soft-404", "login"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import string
+import time
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -562,6 +563,32 @@ def test_markup_in_titles_is_shown_and_never_kept():
     assert found.title.startswith("A & B")
     assert "<b>" not in found.title
     assert found.summary == "x"
+
+
+@pytest.mark.parametrize("bad", ["\\ud83d", "\\udc00\\ud800", "\\u0000", "\\u001b[31m"])
+def test_halves_of_characters_and_control_codes_never_get_out_of_a_feed(bad):
+    item = f'{{"id": "1", "url": "{BASE}/1", "title": "a{bad}b", "summary": "c{bad}d"}}'
+    body = f'{{"version": "https://jsonfeed.org/version/1", "items": [{item}]}}'.encode()
+    (found,) = entries(body, content_type="application/json")
+    for text in (found.title, found.summary, found.key):
+        text.encode("utf-8")
+        assert not any(ord(char) < 32 for char in text)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"<rss version='2.0' " + b" ".join(b"a%d='1'" % n for n in range(30_000)) + b"><channel/></rss>",
+        b"<rss version='2.0'><channel><item><a " + b" ".join(b"a%d='1'" % n for n in range(30_000)) + b"/></item></channel></rss>",
+        b"<rss version='2.0'><channel>" + b"<item><category>x</category></item>" * 10_000 + b"</channel></rss>",
+    ],
+    ids=["attributes of the root", "attributes of an element", "items"],
+)  # fmt: skip
+def test_half_a_megabyte_of_nonsense_does_not_hold_the_process(body):
+    began = time.process_time()
+    with contextlib.suppress(SourceError):
+        entries(body)
+    assert time.process_time() - began < 3
 
 
 def test_a_deeply_nested_feed_does_not_break_the_reader():

@@ -60,3 +60,11 @@ def test_the_block_that_opens_a_body_is_taken_from_it() -> None:
         (),
         ["正文第一段。", "发文机关：某司", "文号：6号"],
     )
+
+
+def test_a_blank_last_label_does_not_take_the_title_below_it_for_its_value():
+    lines = ["发文机关：甲司", "发文字号：", "甲司关于乙事的通知"]
+    block, _ = labels._scan(lines)
+    assert dict(block) == {"发文机关": "甲司"}
+    numbered, _ = labels._scan(["发文机关：甲司", "发文字号：", "甲司函〔2026〕3号"])
+    assert dict(numbered)["发文字号"] == "甲司函〔2026〕3号"

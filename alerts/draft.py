@@ -1,0 +1,55 @@
+"""What a waiting delivery is to say, and whether after a restore it may have been said before.
+
+Some marks on a delivery (its `reason`) outlive trouble on the way: that it must be plain, that an
+operator asked for it. Never reads the store, never posts.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from alerts.alert import TELLINGS
+from alerts.gather import gather
+from alerts.message import Message, compose
+from alerts.settings import AlertSettings
+from pipelines.store.queue import ASKED, Head
+from pipelines.store.telling import Material
+
+log = logging.getLogger(__name__)
+
+PLAIN = "sent as plain text, its blocks were refused"
+RESTORED = "held back: the store was restored from a backup, and this may have been told before"
+_MARKS = (PLAIN, ASKED)
+_AFTER_RESTORE = timedelta(days=2)
+"""By then every list has been read again, and what appears is new to the old store too."""
+
+
+def draft(
+    material: Material, head: Head, settings: AlertSettings, *, threaded: bool, repeated: bool
+) -> Message | None:
+    """The message; None where its row makes no sense (the log says why), so that others can go on."""
+    try:
+        message = compose(gather(material, settings, threaded=threaded, repeated=repeated))
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
+        log.exception("%s: %s cannot be worded", head.channel, head.id)
+        return None
+    if head.reason.startswith(PLAIN):
+        return replace(message, blocks=(), metadata=None if "metadata" in head.reason else message.metadata)
+    return message
+
+
+def marked(head: Head, why: str) -> str:
+    """The reason to keep with a delivery that is tried again: why, unless a mark must stay."""
+    return head.reason if head.reason.startswith(_MARKS) else why
+
+
+def may_be_old(head: Head, restored: datetime) -> bool:
+    """Whether this may have been told between the backup and the restore, where nobody can look."""
+    if head.reason.startswith(_MARKS):
+        return False
+    if head.kind not in TELLINGS:
+        return head.intended <= restored
+    recent = head.intended <= restored + _AFTER_RESTORE
+    return recent and (head.published is None or head.published <= restored)

@@ -1,0 +1,182 @@
+"""A matter as it was known at some time: read from rows that do not change and events that are only added.
+
+Articles are those that lay in the matter then; keys, links and the matter's own columns are today's with
+every change since turned back; what was told is what had been told by then. Never writes.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, and_, func, or_, select
+
+from pipelines.store.changing import Change, from_iso
+from pipelines.store.dialect import among
+from pipelines.store.judgements import judgements
+from pipelines.store.rows import Row, joined
+from pipelines.store.schema import articles, events, matter_keys, matter_links, matters
+
+_PLACED = ("seen", "moved")
+_CHANGED = ("joined", "split", "undone")
+
+
+def matter_then(connection: Connection, name: str, at: datetime) -> Row | None:
+    """What `Matters.show` would have given at that time; None where the matter was not known."""
+    since = _changes_since(connection, at)
+    row = _row(connection, name, since)
+    if row is not None and row["joined"]:
+        row = _row(connection, row["joined"], since)
+    if row is None:
+        return None
+    matter: str = row["id"]
+    placed = _placed(connection, matter, at)
+    if not placed:
+        return None
+    when = func.coalesce(articles.c.published, articles.c.first_seen)
+    query = select(articles).where(among(connection, articles.c.id, list(placed)))
+    found = connection.execute(query.order_by(when, articles.c.id)).mappings().all()
+    told = _told(connection, list(placed), at)
+    members = [
+        one
+        | {"matter": matter, "relation": placed[one["id"]]}
+        | {"deliveries": [_delivery(each, told, at) for each in one["deliveries"] if each["created"] <= at]}
+        for one in joined(connection, found)
+    ]
+    if row["updated"] > at:
+        row |= {"stage": _stage(row, members), "updated": _moved_last(connection, matter, at)}
+    for name in ("title", "doc_no", "stage"):
+        for one in members:
+            one[f"matter_{name}"] = row[name]
+    group = {matter, *_joined_to(connection, matter, since)}
+    cites, cited_by = _links(connection, group, since, at)
+    return row | {
+        "keys": _keys(connection, matter, at),
+        "cites": cites,
+        "cited_by": cited_by,
+        "joined_from": sorted(group - {matter}),
+        "articles": members,
+        "judgements": judgements(connection, group, list(placed), at),
+    }
+
+
+def _changes_since(connection: Connection, at: datetime) -> list[Change]:
+    """What people changed after that time, the last first."""
+    query = select(events.c.detail).where(events.c.kind.in_(_CHANGED), events.c.at > at)
+    details = connection.execute(query.order_by(events.c.id.desc())).scalars()
+    return [Change.of(detail) for detail in details if "rows" in detail]
+
+
+def _row(connection: Connection, name: str, since: Iterable[Change]) -> Row | None:
+    found = connection.execute(select(matters).where(matters.c.id == name)).mappings().one_or_none()
+    if found is None:
+        return None
+    row = dict(found)
+    for change in since:
+        for column, (before, _) in change.rows.get(name, {}).items():
+            row[column] = from_iso(column, before)
+    return row
+
+
+def _placed(connection: Connection, matter: str, at: datetime) -> dict[str, str]:
+    """The articles that lay in the matter then, with their relation to it."""
+    by_then = and_(events.c.kind.in_(_PLACED), events.c.at <= at)
+    came = select(events.c.article).where(by_then, events.c.matter == matter).distinct()
+    last = (
+        select(func.max(events.c.id))
+        .where(by_then, events.c.article.in_(came.scalar_subquery()))
+        .group_by(events.c.article)
+    )
+    query = select(events.c.article, events.c.detail).where(
+        events.c.id.in_(last.scalar_subquery()), events.c.matter == matter
+    )
+    return {row.article: row.detail.get("relation", "") for row in connection.execute(query)}
+
+
+def _joined_to(connection: Connection, matter: str, since: Iterable[Change]) -> set[str]:
+    changes = list(since)
+    now = connection.execute(select(matters.c.id).where(matters.c.joined == matter)).scalars()
+    touched = {name for change in changes for name, row in change.rows.items() if "joined" in row}
+    rows = (_row(connection, name, changes) for name in {*now, *touched})
+    return {row["id"] for row in rows if row is not None and row["joined"] == matter}
+
+
+def _keys(connection: Connection, matter: str, at: datetime) -> list[str]:
+    held = {
+        row.key: row.since
+        for row in connection.execute(select(matter_keys).where(matter_keys.c.matter == matter))
+    }
+    query = select(events.c.detail).where(events.c.kind.in_((*_CHANGED, "rekeyed")), events.c.at > at)
+    for detail in connection.execute(query.order_by(events.c.id.desc())).scalars():
+        for part in detail.get("keys", ()):
+            if part["is"] is not None and part["is"][0] == matter:
+                held.pop(part["key"], None)
+            if part["was"] is not None and part["was"][0] == matter:
+                since = part["was"][2]
+                held[part["key"]] = datetime.fromisoformat(since) if since else None
+    return sorted(key for key, since in held.items() if since is None or since <= at)
+
+
+def _links(
+    connection: Connection, group: Collection[str], since: Iterable[Change], at: datetime
+) -> tuple[list[str], list[str]]:
+    """The matters that these cite and that cite these, each as it was called then."""
+    changes = list(since)
+    touching = or_(
+        among(connection, matter_links.c.matter, group), among(connection, matter_links.c.cites, group)
+    )
+    found = {
+        (row.matter, row.cites): row.since for row in connection.execute(select(matter_links).where(touching))
+    }
+    for change in changes:
+        for part in change.links:
+            if part["is"] is None and set(part["link"]) & set(group):
+                made = part["was"][0]
+                found[part["link"][0], part["link"][1]] = datetime.fromisoformat(made) if made else None
+    known = [pair for pair, made in found.items() if made is None or made <= at]
+    names: dict[str, str] = {}
+    for name in {name for pair in known for name in pair}:
+        row = _row(connection, name, changes)
+        names[name] = (row and row["joined"]) or name
+    cites = {names[cited] for matter, cited in known if matter in group}
+    cited_by = {names[matter] for matter, cited in known if cited in group}
+    return sorted(cites - set(group)), sorted(cited_by - set(group))
+
+
+def _stage(row: Mapping[str, Any], members: Iterable[Row]) -> str:
+    """The last amendment's by when it came, else the opening article's."""
+    came = sorted(members, key=lambda one: (one["first_seen"], one["id"]))
+    amended = [one["stage"] for one in came if one["relation"] == "amendment"]
+    opening = [one["stage"] for one in came if one["id"] == row["opened_by"]]
+    return str([*opening, *amended][-1]) if opening or amended else str(row["stage"])
+
+
+def _moved_last(connection: Connection, matter: str, at: datetime) -> datetime:
+    kinds = ("seen", "moved", "joined", "split", "undone")
+    query = select(func.max(events.c.at)).where(
+        events.c.matter == matter, events.c.kind.in_(kinds), events.c.at <= at
+    )
+    return connection.execute(query).scalar_one() or at
+
+
+def _told(connection: Connection, ids: Collection[str], at: datetime) -> Mapping[str, list[Any]]:
+    query = select(events.c.alert, events.c.kind, events.c.detail).where(
+        among(connection, events.c.article, ids), events.c.alert.is_not(None), events.c.at <= at
+    )
+    found: dict[str, list[Any]] = defaultdict(list)
+    for row in connection.execute(query.order_by(events.c.id)):
+        found[row.alert].append(row)
+    return found
+
+
+def _delivery(delivery: Row, told: Mapping[str, list[Any]], at: datetime) -> Row:
+    """The delivery as it stood then: sent, set aside, or still waiting."""
+    if delivery["sent"] is not None and delivery["sent"] <= at:
+        return delivery
+    last = told.get(delivery["id"], [None])[-1]
+    state = last.kind if last is not None and last.kind in ("rejected", "held") else "pending"
+    reason = last.detail.get("reason", "") if last is not None and state != "pending" else ""
+    nothing = {"sent": None, "ts": "", "permalink": "", "text": "", "attempts": 0}
+    return delivery | nothing | {"state": state, "reason": reason}
