@@ -29,12 +29,13 @@ format: $(VENV)/.dev
 	@$(BIN)/ruff format -q .
 	@$(BIN)/ruff check -q --fix . || true
 
+# CORPUS=FILE: texts to measure on, JSON Lines; without it the cases of the suite
 bench: $(VENV)/.dev
-	@for file in benchmarks/[a-z]*.py; do [ $$file = benchmarks/quality.py ] || $(BIN)/python $$file; done
+	@$(BIN)/python -m benchmarks.classify $(CORPUS)
 
 # CORPUS=FILE: labelled JSON Lines; STREAM=FILE: unlabelled JSON Lines (.gz too)
 quality: $(VENV)/.dev
-	@$(BIN)/python benchmarks/quality.py $(CORPUS) $(STREAM)
+	@$(BIN)/python -m benchmarks.quality $(CORPUS) $(STREAM)
 
 # What is generated: schemas, the command reference, the picture of the demo.
 docs: $(VENV)/.dev

@@ -85,6 +85,7 @@ class Lane:
         thread = head.parent_ts if self._transport.threads and head.parent_state == "sent" else ""
         if self._past is not None:
             self._past.watch()
+        asked = time.monotonic()
         wait = self._read(head, place, thread)
         if wait is not None:
             return wait
@@ -93,9 +94,9 @@ class Lane:
                 message = self._word(head, thread)
                 self._done(head, Sent(found.ts, found.permalink), message, found=True)
                 return 0.0
-            if head.state == "sending" and not self._surely_missing(head, thread):
-                self._again(head, "sending", head.reason, after=self._timing.look)
-                return self._timing.look
+            if head.state == "sending" and (left := self._doubt(head, thread, asked)) > 0:
+                self._again(head, "sending", head.reason, after=left)
+                return left
         hidden = bool(self._blind) and self._transport.public
         if hidden and self._restored is not None and may_be_old(head, self._restored):
             self.held += 1
@@ -160,10 +161,13 @@ class Lane:
                 return self._park(trouble) if isinstance(trouble, Rejected) else self._put_off(trouble)
         return None
 
-    def _surely_missing(self, head: Head, thread: str) -> bool:
-        """Whether an attempt that may have arrived surely did not, by what was read."""
-        tried = self._tried.setdefault(head.id, time.monotonic() - self._timing.settle)
-        return self._past is not None and self._past.sure(thread, time.monotonic() - tried)
+    def _doubt(self, head: Head, thread: str, asked: float) -> float:
+        """The seconds until an attempt that was not found when `asked` for surely did not arrive.
+
+        Another process's attempt may be as young as our first sight of it, or still be on its way.
+        """
+        tried = self._tried.setdefault(head.id, asked)
+        return self._past.left(thread, asked - tried) if self._past is not None else 0.0
 
     # --- sending -----------------------------------------------------------------------------------
     def _send(self, head: Head, place: Place, thread: str) -> float:
@@ -172,12 +176,7 @@ class Lane:
             return self._lay_aside(head, "it cannot be worded; the log has the reason")
         began = time.monotonic()
         if self._token is None or not self._outbox.begin(
-            head,
-            self._token,
-            self._now(),
-            lease=self._timing.lease,
-            settle=self._timing.settle,
-            gap=self._gap,
+            head, self._token, self._now(), lease=self._timing.lease, gap=self._gap
         ):
             self._token = None
             return 0.0

@@ -92,15 +92,17 @@ class Past:
             return found
         return self._by_subject.get(head.subject) if head.kind in TELLINGS else None
 
-    def sure(self, thread_ts: str, elapsed: float) -> bool:
-        """Whether what was not found `elapsed` seconds after its attempt is not there."""
+    def left(self, thread_ts: str, elapsed: float) -> float:
+        """The seconds until what was not found, `elapsed` after its attempt, is surely missing."""
         if elapsed >= self._timing.lag:
-            return True  # whatever is waited for to show must have been deleted
+            return 0.0  # whatever is waited for to show must have been deleted
         scope = self._scopes.get(thread_ts)
+        if scope is None or not scope.shown:
+            return self._timing.look
         needed = self._timing.settle if self._delay is None else self._delay
         if self._hidden:
             needed = max(needed, self._hidden + self._timing.look)
-        return scope is not None and scope.shown and elapsed >= needed
+        return max(0.0, needed - elapsed)
 
     def posted(self, thread_ts: str, ts: str) -> None:
         """A message of ours is surely there. A thread that it may open has nothing in it yet."""

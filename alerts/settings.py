@@ -13,9 +13,9 @@ from alerts.route import TERMINAL, WEBHOOK, Channels
 class Timing:
     """The sender's patience, in seconds. Only tests and the demo have reason to change it.
 
-    `look`: after a lost answer before the channel is read. `settle`: how long a delivery found in
-    `sending` is left alone, since its request may still be on the way, and how slow Slack is thought
-    to show a message before that was measured. `lag`: how long a message of ours that does not show
+    `look`: after a lost answer before the channel is read. `settle`: how long another
+    process's attempt is left alone, since its request may still be on the way, and how slow Slack is
+    thought to show a message before that was measured. `lag`: how long a message of ours that does not show
     is waited for before it is taken for deleted. `first` and `most`: the first and the longest step
     of backing off. `parked`: until a broken channel is tried again. `lease`: of the sender of a
     channel. `poll`: between two looks at the outbox. `margin`: how far before the last known message

@@ -70,6 +70,8 @@ async def round_of(
     if code in {exits.FINE, exits.SOURCES_FAILED}:
         await asyncio.to_thread(beat, house.store, house.settings, house.clock())
     _say(watch, tally)
+    if tally.pending and house.settings.lacks:
+        log.warning("%s", house.settings.lacks)
     return code
 
 

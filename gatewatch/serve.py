@@ -21,9 +21,12 @@ from gatewatch.reactor import KINDS, Stage, play
 from gatewatch.sender import Sender
 from gatewatch.watch import Watch
 from pipelines.store.baseline import summarise, unfinished
+from pipelines.store.engine import sqlite_file
 
 KEEPING_SECONDS = 5.0
 BEAT_SECONDS = 60.0
+
+MOVED = "Stop every worker before a store is moved or restored. Look for the file, then start again."
 
 log = logging.getLogger("gatewatch")
 
@@ -40,8 +43,11 @@ def serve(settings: Settings) -> int:
 async def _service(stage: Stage, house: House) -> int:
     with LogLines() as shown:
         watch = Watch(house, shown, once=False)
+        if house.settings.lacks:
+            log.warning("%s", house.settings.lacks)
         with Sender(house) as sender:
             keeper = asyncio.ensure_future(_keep(watch, sender))
+            keeper.add_done_callback(lambda task: _ended(watch, task))
             try:
                 await stage.round(watch)
             finally:
@@ -50,15 +56,25 @@ async def _service(stage: Stage, house: House) -> int:
     return exits.INTERRUPTED if stage.stopped_by is signal.SIGINT else exits.FINE
 
 
+def _ended(watch: Watch, task: asyncio.Future[None]) -> None:
+    """A keeper that fell over in a way nobody foresaw ends the service: nothing goes on half alive."""
+    if not task.cancelled() and (error := task.exception()) is not None:
+        watch.failed(error)
+
+
 async def _keep(watch: Watch, sender: Sender) -> None:
     """What a round does at its end, from time to time: summary of baselines, exports, heartbeat."""
     house = watch.house
     since_beat = BEAT_SECONDS
+    born = _file(house)
     while True:
         await asyncio.sleep(KEEPING_SECONDS)
         since_beat += KEEPING_SECONDS
         if sender.error is not None:
             watch.failed(sender.error)
+            return
+        if _file(house) != born:
+            watch.failed(StoreError("the store's file is gone, or another stands in its place", MOVED))
             return
         try:
             if not await watch.in_store(unfinished, house.store, watch.wanted_ids(KINDS)):
@@ -70,3 +86,16 @@ async def _keep(watch: Watch, sender: Sender) -> None:
         except StoreError as error:
             watch.failed(error)
             return
+
+
+def _file(house: House) -> tuple[int, int] | None:
+    """What the SQLite file is, whatever its name; None for PostgreSQL, or where there is none any more.
+
+    SQLite goes on writing to a file that was deleted, and everything would be lost at the end.
+    """
+    file = sqlite_file(house.store.engine.url)
+    try:
+        facts = file.stat() if file is not None else None
+    except FileNotFoundError:
+        return None
+    return (facts.st_dev, facts.st_ino) if facts is not None else None

@@ -72,12 +72,12 @@ class Watch:
 
     def __post_init__(self) -> None:
         house = self.house
+        self.rules = house.rules  # rules and catalogue first: a file that is wrong must not leave a new store
+        self._chosen = {source.id: source for source in pick(house.catalogue, self.names)}
         self.store = house.store
-        self.rules = house.rules
         self.schedule = house.store.schedule
         self.robots = house.settings.config.robots
         self.user_agent = house.settings.user_agent
-        self._chosen = {source.id: source for source in pick(house.catalogue, self.names)}
         self._leases: dict[str, Lease] = {}
         self._budgets = {**BUDGETS, **house.settings.config.per_hour}
         self._thread = ThreadPoolExecutor(1, "store")

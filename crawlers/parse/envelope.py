@@ -13,6 +13,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from crawlers.errors import Malformed
 from crawlers.parse.charset import Kind, decode, scrub
+from crawlers.parse.swollen import swollen
 
 _REMEDY = "Open the address by hand: the site names its feeds in the page's head or on an RSS page."
 _ROOTS = {"rss": "rss", "rdf": "RDF", "feed": "feed"}
@@ -34,6 +35,10 @@ def open_feed(body: bytes, url: str, content_type: str) -> str:
     text = decode(body, declared=content_type, kind=kind).lstrip()
     if kind == "json":
         return _atom(text, url)
+    if swollen(text):
+        raise Malformed(
+            "broken-feed", f"the feed at {url} has tags of hundreds of attributes", "Tell its maker."
+        )
     rest = _without_prolog(text, url)
     root = _ROOT.match(rest)
     name = root[1] if root else ""

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from crawlers.article import Moment
 from crawlers.parse import byline, prose
 from crawlers.parse.dates import read_moment
+from crawlers.parse.swollen import slimmed
 
 # <meta property="article:published_time" content="2026-09-11T10:00:00+08:00">
 _META_TIME = re.compile(
@@ -24,7 +25,12 @@ def read(html: str, url: str, zone: ZoneInfo) -> tuple[list[str], Moment | None,
     import trafilatura  # noqa: PLC0415 - half a second of imports that most turns never need
 
     document = trafilatura.bare_extraction(
-        html, url=url, include_comments=False, include_tables=True, favor_precision=True, with_metadata=False
+        slimmed(html),
+        url=url,
+        include_comments=False,
+        include_tables=True,
+        favor_precision=True,
+        with_metadata=False,
     )
     text = getattr(document, "text", None) or ""
     lines = [line for part in text.splitlines() if (line := prose.line(part))]

@@ -1,20 +1,28 @@
-"""`gatewatch matters`: what belongs together, from the first document to the last report on it."""
+"""`gatewatch matters`: what belongs together, from the first document to the last report on it.
+
+People's word on it (mark, join, split, undo) is in `gatewatch.commands.judging`.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from crawlers.errors import ConfigError
+from gatewatch.commands import judging
 from gatewatch.commands.alerts import told_json
 from gatewatch.invocation import Command, Group, Invocation, pass_invocation, print_json
 from gatewatch.table import plain, show_facts
 from gatewatch.table import show as show_table
 
 if TYPE_CHECKING:
+    from datetime import datetime
     from zoneinfo import ZoneInfo
+
+    from pipelines.store.judgements import Judgement
 
 
 @click.group(cls=Group)
@@ -46,21 +54,35 @@ def list_(invocation: Invocation, everything: bool, limit: int, as_json: bool) -
     )
 
 
-@matters.command("show", cls=Command, example="gatewatch matters show m0123456789abcde")
+for _command in (judging.mark, judging.join, judging.split, judging.undo):
+    matters.add_command(_command)
+
+
+@matters.command(
+    "show",
+    cls=Command,
+    example="gatewatch matters show m0123456789abcde\n"
+    "gatewatch matters show m0123456789abcde --as-of 2026-06-03",
+)
 @click.argument("matter")
+@click.option("--as-of", metavar="TIME", help="As it was known then; a day counts to its end.")
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
 @pass_invocation
-def show(invocation: Invocation, matter: str, as_json: bool) -> None:
-    """Show a matter: what was said of it, in order, and what was told."""
+def show(invocation: Invocation, matter: str, as_of: str | None, as_json: bool) -> None:
+    """Show a matter: what was said of it, in order, what was told, and what people judged."""
     store, zone = invocation.known_store, invocation.settings.zone
-    row = store.matters.show(matter) if store else None
+    at = _as_of(as_of, zone) if as_of else None
+    row = store.matters.show(matter, at) if store else None
     if row is None:
-        raise ConfigError(f"there is no matter {matter!r}", "`gatewatch matters list` shows them.")
+        when = f" as of {as_of}" if as_of else ""
+        raise ConfigError(f"there is no matter {matter!r}{when}", "`gatewatch matters list` shows them.")
+    if row["id"] != matter:
+        invocation.say(f"{matter} was joined to {row['id']}")
     found = _described(row, zone)
     if as_json:
         print_json(found)
         return
-    listed = {"articles", "dates", "keys"}
+    listed = {"articles", "dates", "keys", "judgements"}
     show_facts((name, value) for name, value in found.items() if name not in listed)
     for date in found["dates"]:
         click.echo(f"{date['date']}  {date['kind']}: {plain(date['sentence'])}")
@@ -72,6 +94,21 @@ def show(invocation: Invocation, matter: str, as_json: bool) -> None:
             click.echo(
                 f"  {alert['state']} {alert['sent_at'] or ''} {plain(alert['permalink'] or alert['channel'])}"
             )
+
+    for said in found["judgements"]:
+        undone = (
+            f" (taken back {said['undone_at']} by {plain(said['undone_by'])})" if said["undone_at"] else ""
+        )
+        what = plain(judging.said(said))
+        click.echo(f"\nevent {said['event_id']}, {said['at']}: {what}, by {plain(said['by'])}{undone}")
+        click.echo(f"  {plain(said['reason'])}")
+
+
+def _as_of(text: str, zone: ZoneInfo) -> datetime:
+    from gatewatch.commands.export import moment  # noqa: PLC0415  # it is seldom asked for
+
+    at = moment(text, zone)
+    return at + timedelta(days=1, microseconds=-1) if len(text) == len("2026-06-03") else at
 
 
 def head_json(row: Mapping[str, Any], zone: ZoneInfo) -> dict[str, Any]:
@@ -95,8 +132,28 @@ def _described(row: Mapping[str, Any], zone: ZoneInfo) -> dict[str, Any]:
         "keys": row["keys"],
         "cites": row["cites"],
         "cited_by": row["cited_by"],
+        "joined_from": row["joined_from"],
         "dates": [{"article_id": article["id"], **date} for article in articles for date in article["dates"]],
         "articles": [_article(article, zone) for article in articles],
+        "judgements": [_judgement(one, zone) for one in row["judgements"]],
+    }
+
+
+def _judgement(one: Judgement, zone: ZoneInfo) -> dict[str, Any]:
+    from pipelines.export import shown  # noqa: PLC0415  # the database is open already
+
+    return {
+        "event_id": one.id,
+        "at": shown(one.at, zone),
+        "kind": one.kind,
+        "by": one.by,
+        "reason": one.reason,
+        "article_id": one.article,
+        "relevant": one.detail.get("relevant"),
+        "because": one.detail.get("because") or None,
+        "matters": one.detail.get("matters", []),
+        "undone_at": shown(one.undone_at, zone),
+        "undone_by": one.undone_by or None,
     }
 
 

@@ -1,4 +1,7 @@
-"""`gatewatch rules`: whether the rule files are right, and what they say of a text."""
+"""`gatewatch rules`: whether the rule files are right, and what they say of a text.
+
+What they would change of what is stored is in `gatewatch.commands.replaying`.
+"""
 
 from __future__ import annotations
 
@@ -11,18 +14,23 @@ import click
 
 from crawlers.article import Tier
 from gatewatch import exits
+from gatewatch.commands import replaying
 from gatewatch.invocation import Command, Group, Invocation, pass_invocation, print_json
 from gatewatch.table import plain
 from gatewatch.table import show as show_table
 
 if TYPE_CHECKING:
-    from pipelines.classify import Explanation, Rules
+    from pipelines.classify import Explanation, Failure, Rules
     from pipelines.match import Evidence, Verdict
 
 
 @click.group(cls=Group)
 def rules() -> None:
-    """The rules: check the files, explain a text."""
+    """The rules: check the files, explain a text, see what a change would change."""
+
+
+for _command in (replaying.replay, replaying.suggest):
+    rules.add_command(_command)
 
 
 @rules.command("check", cls=Command, example="gatewatch rules check\ngatewatch rules check rules/own.yaml")
@@ -38,22 +46,7 @@ def check(invocation: Invocation, file: tuple[Path, ...], as_json: bool) -> int:
     faults = loaded.run_cases()
     listed = [_listed(ruling) for ruling in loaded.rulings]
     if as_json:
-        print_json(
-            {
-                "rules": listed,
-                "faults": [
-                    {
-                        "rule": fault.rule,
-                        "wanted": fault.wanted,
-                        "title": fault.title,
-                        "text": fault.text,
-                        "file": fault.file,
-                        "line": fault.line,
-                    }
-                    for fault in faults
-                ],
-            }
-        )
+        print_json({"rules": listed, "faults": [_fault_json(fault) for fault in faults]})
     else:
         keys = ("id", "topic", "severity", "kind", "gloss")
         show_table(
@@ -63,6 +56,61 @@ def check(invocation: Invocation, file: tuple[Path, ...], as_json: bool) -> int:
             click.echo(plain(fault), err=True)
         invocation.say(f"{len(listed)} rules, {len(faults)} cases that do not come out")
     return exits.FAULTS_FOUND if faults else exits.FINE
+
+
+@rules.command("test", cls=Command, example="gatewatch rules test\ngatewatch rules test rules/own.yaml")
+@click.argument("file", nargs=-1, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="As JSON.")
+@pass_invocation
+def test(invocation: Invocation, file: tuple[Path, ...], as_json: bool) -> int:
+    """Run the cases (should, should_not) that stand beside the rules; ends with 5 where one fails.
+
+    Of the configured files, or of these on top of the shipped ones.
+    """
+    loaded = _load(["builtin", *file]) if file else invocation.rules
+    faults = loaded.run_cases()
+    cases = sum(_listed(ruling)["cases"] for ruling in loaded.rulings if ruling.rule.enabled)
+    if as_json:
+        print_json({"cases": cases, "faults": [_fault_json(fault) for fault in faults]})
+    else:
+        for fault in faults:
+            click.echo(plain(fault))
+        click.echo(f"{cases - len(faults)} of {cases} cases come out as they should")
+    return exits.FAULTS_FOUND if faults else exits.FINE
+
+
+@rules.command("list", cls=Command, example="gatewatch rules list\ngatewatch rules list --json")
+@click.option("--json", "as_json", is_flag=True, help="As JSON.")
+@pass_invocation
+def list_(invocation: Invocation, as_json: bool) -> None:
+    """List the rules with how often each fired on what is stored, and what people said of that.
+
+    Precision is the share of the relevant among the marked (`gatewatch matters mark`); a wrong source
+    or a duplicate is not the rule's fault and does not count.
+    """
+    from pipelines.store.whole import Tally, tallies  # noqa: PLC0415  # the database, only where it is needed
+
+    store = invocation.known_store
+    counted = tallies(store) if store else {}
+    found = []
+    for ruling in invocation.rules.rulings:
+        row, tally = _listed(ruling), counted.get(ruling.rule.id, Tally())
+        precision = None if tally.precision is None else round(tally.precision, 3)
+        marked = {"fired": tally.fired, "relevant": tally.relevant, "not_relevant": tally.wrong}
+        found.append(row | marked | {"precision": precision})
+    if as_json:
+        print_json(found)
+        return
+    keys = ("id", "topic", "severity", "kind", "fired", "relevant", "not_relevant", "precision", "gloss")
+    show_table(
+        ("RULE", "TOPIC", "SEVERITY", "KIND", "FIRED", "RELEVANT", "NOT", "PRECISION", "GLOSS"),
+        ([row[key] for key in keys] for row in found),
+    )
+
+
+def _fault_json(fault: Failure) -> dict[str, Any]:
+    names = ("rule", "wanted", "title", "text", "file", "line")
+    return {name: getattr(fault, name) for name in names}
 
 
 def _load(files: Iterable[Path | str]) -> Rules:

@@ -92,7 +92,10 @@ def _fetched(invocation: Invocation, row: Mapping[str, Any]) -> dict[str, Any]:
     fired = [match["rule"] for match in row["matches"] if not match["silent"]]
     silent = [match["rule"] for match in row["matches"] if match["silent"]]
     told = [told_json(one, zone) for one in row["deliveries"]]
-    verdict, message = _verdict(row, fired, silent, told)
+    near = {"rule": row["near_rule"], "lacked": row["near_lacked"]} if row["near_rule"] else None
+    if near is None and not row["matched"] and not silent:
+        near = _nearest_now(invocation, row)
+    verdict, message = _verdict(row, fired, silent, told, near)
     return _account(
         verdict,
         message,
@@ -105,21 +108,36 @@ def _fetched(invocation: Invocation, row: Mapping[str, Any]) -> dict[str, Any]:
             "first_seen": shown(row["first_seen"], zone),
         },
         rules=fired or silent,
-        near={"rule": row["near_rule"], "lacked": row["near_lacked"]} if row["near_rule"] else None,
+        near=near,
         alerts=told,
         sources=[row["source"]],
     )
 
 
+def _nearest_now(invocation: Invocation, row: Mapping[str, Any]) -> dict[str, str] | None:
+    """The rule of today of which most is there, where none was near enough to be kept with the article."""
+    loud = {one.rule.id for one in invocation.rules.rulings if one.rule.enabled and not one.rule.silent}
+    said = {"tier": row["tier"], "lang": row["lang"], "source": row["source"]}
+    for one in invocation.rules.explain(row["title"], row["private_text"] or row["text"], **said):
+        if one.rule in loud and one.found and not one.fired:
+            return {"rule": one.rule, "lacked": one.lacked}
+    return None
+
+
 def _verdict(
-    row: Mapping[str, Any], fired: list[str], silent: list[str], told: list[dict[str, Any]]
+    row: Mapping[str, Any],
+    fired: list[str],
+    silent: list[str],
+    told: list[dict[str, Any]],
+    near: Mapping[str, str] | None,
 ) -> tuple[str, str]:
     """The answer, and a sentence."""
     if not row["matched"] and silent:
         return "silenced", f"only silent rules fired: {', '.join(silent)}"
     if not row["matched"]:
-        near = f"the nearest rule is {row['near_rule']}; {row['near_lacked']}"
-        return "no-rule", near if row["near_rule"] else "no rule is near"
+        if near is None:
+            return "no-rule", "no rule is near: none of their words stands in it"
+        return "no-rule", f"the nearest rule is {near['rule']}; {near['lacked']}"
     by = f"by {', '.join(fired)}"
     states = {one["state"] for one in told}
     if "sent" in states:

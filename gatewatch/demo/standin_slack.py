@@ -19,45 +19,15 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any, Self
 
 from gatewatch.demo.standin_checks import TS, Refused, check_message, page
+from gatewatch.demo.standin_records import Channel, Posted, channel_view
 from gatewatch.demo.standin_server import HOOK_PATH, Answer, Server, json_answer, with_fault
 
+__all__ = ["BOT", "Channel", "Posted", "StandinSlack"]
+
 BOT = "B0STANDIN"
-
-
-@dataclass(slots=True)
-class Channel:
-    """A channel of the workspace."""
-
-    id: str
-    name: str
-    member: bool = True
-    archived: bool = False
-    private: bool = False
-
-
-@dataclass(slots=True)
-class Posted:
-    """A message that was accepted. `at` is the server's own monotonic time, for measuring pace."""
-
-    ts: str
-    channel: str
-    text: str
-    blocks: list[dict[str, Any]]
-    metadata: dict[str, Any] | None
-    thread_ts: str
-    broadcast: bool
-    via: str
-    at: float
-    deleted: bool = False
-
-    @property
-    def alert(self) -> str:
-        """The alert id in its metadata, or empty."""
-        return str(((self.metadata or {}).get("event_payload") or {}).get("alert_id", ""))
 
 
 class StandinSlack:
@@ -238,15 +208,15 @@ class StandinSlack:
         types = str(given.get("types") or "public_channel").split(",")
         if "private_channel" in types and self.scopes is not None and "groups:read" not in self.scopes:
             raise Refused("missing_scope", needed="groups:read")
-        return page("channels", [_channel(one) for one in self.channels.values()], given)
+        return page("channels", [channel_view(one) for one in self.channels.values()], given)
 
     def _conversations_info(self, given: dict[str, Any]) -> dict[str, Any]:
-        return {"channel": _channel(self._channel(given))}
+        return {"channel": channel_view(self._channel(given))}
 
     def _conversations_join(self, given: dict[str, Any]) -> dict[str, Any]:
         channel = self._channel(given)
         channel.member = True
-        return {"channel": _channel(channel)}
+        return {"channel": channel_view(channel)}
 
     def _conversations_history(self, given: dict[str, Any]) -> dict[str, Any]:
         channel = self._channel(given)
@@ -323,13 +293,3 @@ class StandinSlack:
             everything = given is None or str(given.get("include_all_metadata")) in {"1", "True", "true"}
             view["metadata"] = one.metadata if everything else {"event_type": one.metadata.get("event_type")}
         return view
-
-
-def _channel(one: Channel) -> dict[str, Any]:
-    return {
-        "id": one.id,
-        "name": one.name,
-        "is_member": one.member,
-        "is_archived": one.archived,
-        "is_private": one.private,
-    }

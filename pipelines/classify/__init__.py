@@ -5,7 +5,7 @@ language, words, compile: from YAML to nodes, once · layout, country: what the 
 """
 
 from pipelines.classify.explain import Explanation, Failure
-from pipelines.classify.loading import BUILTIN, load_rules
+from pipelines.classify.loading import BUILTIN, load_rules, reload
 from pipelines.classify.rules import Rules
 
-__all__ = ["BUILTIN", "Explanation", "Failure", "Rules", "load_rules"]
+__all__ = ["BUILTIN", "Explanation", "Failure", "Rules", "load_rules", "reload"]

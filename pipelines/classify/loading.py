@@ -14,6 +14,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
+from crawlers.errors import ConfigError
 from crawlers.strict import Document, read, validate
 from pipelines.classify.compile import Library, Place
 from pipelines.classify.country import Compass
@@ -28,15 +29,25 @@ _LANGUAGE_VERSION = 1
 """Goes into every rule's text: a change of what the language means changes the hashes."""
 
 
-def load_rules(files: Iterable[Path | str]) -> Rules:
+def load_rules(files: Iterable[Path | str], more: Iterable[Document] = ()) -> Rules:
     """Load rules from files in order; "builtin" stands for the shipped ones, `*` for a pattern.
 
-    Raises ConfigError with file, line and column for the first fault found.
+    `more` comes after them. Raises ConfigError with file, line and column for the first fault found.
     """
     loader = _Loader()
     for path in _expand(files):
         loader.take(read(path))
+    for document in more:
+        loader.take(document)
     return loader.finish()
+
+
+def reload(current: Rules, files: Iterable[Path | str]) -> tuple[Rules, ConfigError | None]:
+    """The rules as the files now have them; where those are wrong the current ones, and what is wrong."""
+    try:
+        return load_rules(files), None
+    except ConfigError as fault:
+        return current, fault
 
 
 def _expand(files: Iterable[Path | str]) -> Iterator[Path]:

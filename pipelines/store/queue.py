@@ -140,10 +140,9 @@ class Queues:
             channel_id=row.channel_id or "",
         )
 
-    def begin(self, head: Head, token: int, at: datetime, *, lease: float, settle: float, gap: float) -> bool:
+    def begin(self, head: Head, token: int, at: datetime, *, lease: float, gap: float) -> bool:
         """Mark the delivery `sending`, if the channel is still ours and it is still as it was seen.
 
-        Whoever finds it so must let `settle` seconds pass before looking: the attempt may be under way.
         The channel's next message waits `gap` seconds. True once the attempt may be made.
         """
         with self._store.writing() as connection:
@@ -161,7 +160,7 @@ class Queues:
                     state="sending",
                     attempts=head.attempts + 1,
                     first_attempt=func.coalesce(deliveries.c.first_attempt, at),
-                    not_before=now + settle,
+                    not_before=0.0,
                 )
             )
             self._wait_channel(connection, head.channel, now + gap)

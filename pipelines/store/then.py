@@ -47,9 +47,9 @@ def matter_then(connection: Connection, name: str, at: datetime) -> Row | None:
     ]
     if row["updated"] > at:
         row |= {"stage": _stage(row, members), "updated": _moved_last(connection, matter, at)}
-    for name in ("title", "doc_no", "stage"):
+    for column in ("title", "doc_no", "stage"):
         for one in members:
-            one[f"matter_{name}"] = row[name]
+            one[f"matter_{column}"] = row[column]
     group = {matter, *_joined_to(connection, matter, since)}
     cites, cited_by = _links(connection, group, since, at)
     return row | {

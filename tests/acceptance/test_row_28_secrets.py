@@ -40,7 +40,12 @@ ROADS = {
 }
 
 
-@pytest.mark.parametrize("road", ROADS)
+def some(names, *quick):
+    """All of these, those that are not named quick for the long run only."""
+    return [name if name in quick else pytest.param(name, marks=pytest.mark.slow) for name in names]
+
+
+@pytest.mark.parametrize("road", some(ROADS, "reset", "success"))
 def test_a_webhook_s_address_is_written_nowhere(site, desk, road):
     fault, options = ROADS[road]
     notice(site, column(site, desk))
@@ -52,6 +57,7 @@ def test_a_webhook_s_address_is_written_nowhere(site, desk, road):
     clean(desk, done)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("address", ["http://hooks.invalid", "http://127.0.0.1:1", "https://127.0.0.1:1", "http://user:pass%40{hidden}@127.0.0.1:1"])  # fmt: skip
 def test_an_address_that_nobody_answers_is_written_nowhere_either(site, desk, address):
     notice(site, column(site, desk))
@@ -71,7 +77,7 @@ WORKSPACE = {
 }
 
 
-@pytest.mark.parametrize("weather", WORKSPACE)
+@pytest.mark.parametrize("weather", some(WORKSPACE, "revoked"))
 def test_a_token_is_written_nowhere(site, desk, slack, weather):
     slack.token = f"xoxb-11-22-{HIDDEN}"
     by_token(desk, slack)

@@ -151,6 +151,18 @@ def test_history_that_lags_behind_does_not_make_a_double(store, slack, sender, n
     assert subjects(slack.messages()) == told
 
 
+@pytest.mark.parametrize("fault", ["reset-after", "reset-before"])
+def test_an_attempt_that_another_process_left_behind_is_given_time_to_show(store, slack, sender, fault):
+    slack.lag = 0.3
+    told = tell_story(store)
+    slack.fail("chat.postMessage", fault)
+    slow = replace(QUICK, settle=0.5, lag=5.0)
+    sender(timing=slow).deliver(lambda: slack.calls("chat.postMessage") > 0)
+    assert store.outbox.counts()["sending"] == 1
+    assert sender(timing=slow).deliver().sent == 3
+    assert subjects(slack.messages()) == told
+
+
 def test_trouble_while_looking_is_waited_out_before_the_post_is_tried_again(store, slack, sender):
     told = [tell(store, 1)]
     slack.fail("chat.postMessage", "reset-after")

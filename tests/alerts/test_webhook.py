@@ -88,8 +88,8 @@ def test_a_delivery_found_in_sending_is_repeated_and_says_so(store, slack, hooke
     head = store.outbox.head("webhook")
     token = store.outbox.hold("webhook", "killed", 0.0, lambda _: True)
     store.outbox.hold("webhook", "killed", 30.0, lambda _: True)
-    assert not store.outbox.begin(head, token, NOW, lease=1, settle=0, gap=0)
-    assert store.outbox.begin(head, token + 1, NOW, lease=0, settle=0, gap=0)
+    assert not store.outbox.begin(head, token, NOW, lease=1, gap=0)
+    assert store.outbox.begin(head, token + 1, NOW, lease=0, gap=0)
     assert hooked().deliver().sent == 1
     assert "Sent again" in slack.messages()[0].text
 

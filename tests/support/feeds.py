@@ -1,7 +1,7 @@
 """Feeds of every format that the catalogue meets, written from the same items.
 
-RSS 0.91, 2.0 and 2.0 with full text, RSS 1.0 (RDF, dates only in `dc:date`), Atom, JSON Feed; each
-XML one in any encoding. A channel date is always newer than its items, as DW's is.
+RSS 0.91, 2.0 (with full text where an item has `content`: `rss2-full` only says so in the test), RSS 1.0
+(RDF, dates only in `dc:date`), Atom, JSON Feed; each XML one in any encoding. A channel date is always newer than its items, as DW's is.
 """
 
 from __future__ import annotations
@@ -45,16 +45,6 @@ class Feed:
 
 
 def _rss2(feed, base, items):
-    return rss(
-        feed.title,
-        base,
-        [replace(item, content="") for item in items],
-        encoding=feed.encoding,
-        lang=feed.lang,
-    )
-
-
-def _rss2_full(feed, base, items):
     return rss(feed.title, base, items, encoding=feed.encoding, lang=feed.lang)
 
 
@@ -145,7 +135,7 @@ def _iso(moment):
 _WRITERS = {
     "rss091": _rss091,
     "rss2": _rss2,
-    "rss2-full": _rss2_full,
+    "rss2-full": _rss2,
     "rdf": _rdf,
     "atom": _atom,
     "json": _json,

@@ -358,7 +358,7 @@ def test_every_format_gives_the_same_entries(name, encoding):
         assert [one.published for one in found] == [None, None]
     if name != "json":  # whose summary is plain text by its standard
         assert found[0].summary.split() == ["摘要", "粗体", "一"]
-    assert bool(found[0].text) == (name in {"rss2-full", "atom", "json"})
+    assert bool(found[0].text) == (name in {"rss2", "rss2-full", "atom", "json"})
     if found[0].text:
         assert found[0].text.split("\n")[:2] == ["第一段。", "第二段。"]
 

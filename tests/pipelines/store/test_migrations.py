@@ -13,6 +13,8 @@ from crawlers.errors import StoreError
 from pipelines.store import open_store
 from pipelines.store.migrations import FOLDER, VERSIONS, version
 from pipelines.store.schema import metadata
+from tests.pipelines.store.making import NOW, notice
+from tests.pipelines.store.test_people import keep
 from tests.pipelines.store.test_schedule import together
 
 
@@ -106,3 +108,33 @@ def test_the_wheel_carries_the_steps():
     ]
     assert "pipelines" in packages["packages"]
     assert (FOLDER / "env.py").exists()
+
+
+BEFORE_JUDGEMENTS = (
+    "DROP INDEX ix_events_matter",
+    "DROP INDEX ix_events_undoes",
+    "DROP INDEX ix_matters_joined",
+    "ALTER TABLE events DROP COLUMN undoes",
+    "ALTER TABLE matters DROP COLUMN joined",
+    "ALTER TABLE matter_keys DROP COLUMN since",
+    "ALTER TABLE matter_links DROP COLUMN since",
+    "UPDATE alembic_version SET version_num = '0001'",
+)
+
+
+def test_a_store_from_before_judgements_is_brought_up_to_date_with_all_it_knew(store, url):
+    [saved] = keep(store, notice())
+    before = store.matters.show(saved.matter)
+    with store.writing() as connection:
+        for statement in BEFORE_JUDGEMENTS:
+            connection.execute(text(statement))
+    store.close()
+    upgraded = open_store(url)
+    assert upgraded.upgraded_from == "0001"
+    with upgraded.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, metadata) == []
+    assert upgraded.matters.show(saved.matter) == before
+    assert upgraded.matters.show(saved.matter, NOW) == before
+    assert upgraded.matters.mark(saved.matter, relevant=True, by="li", reason="yes", now=NOW)
+    upgraded.close()

@@ -1,0 +1,132 @@
+"""`gatewatch matters mark|join|split|undo`: people's word on a matter, with who and why.
+
+Each is an event that stays; taking one back is an event too. What was told stays as it was told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from crawlers.errors import ConfigError
+from gatewatch.invocation import Command, Invocation, pass_invocation
+
+if TYPE_CHECKING:
+    from pipelines.store import Store
+
+BECAUSE = ("wrong-term", "wrong-source", "duplicate", "other")
+_WORDS = {True: "relevant", False: "not relevant"}
+
+
+def _signed(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The options that every judgement takes."""
+    command = click.option("--reason", required=True, help="Why; kept with it.")(command)
+    return click.option("--by", required=True, metavar="WHO", help="Whose word it is.")(command)
+
+
+@click.command(
+    "mark",
+    cls=Command,
+    example="gatewatch matters mark m0123456789abcde --relevant --by li --reason 'our lines are meant'\n"
+    "gatewatch matters mark a0123456789abcde --not-relevant --because wrong-term --by li --reason 'a novel'",
+)
+@click.argument("what", metavar="MATTER|ARTICLE")
+@click.option("--relevant", "relevant", flag_value="yes", help="It is worth telling.")
+@click.option("--not-relevant", "relevant", flag_value="no", help="It is not.")
+@click.option("--because", type=click.Choice(BECAUSE), help="Why it is not relevant.")
+@_signed
+@pass_invocation
+def mark(
+    invocation: Invocation, what: str, relevant: str | None, because: str | None, by: str, reason: str
+) -> None:
+    """Say that an article (by id or address), or all of a matter, is relevant or not.
+
+    `gatewatch rules list` counts it for each rule; `gatewatch rules suggest` learns from it.
+    """
+    if relevant is None:
+        raise click.UsageError("Missing option '--relevant' or '--not-relevant'.")
+    good = relevant == "yes"
+    if good and because:
+        raise click.UsageError("--because says why something is not relevant.")
+    store = _store(invocation)
+    target = what if what.startswith("m") and store.matters.show(what) else _article(store, what)
+    now = invocation.house.clock()
+    event = store.matters.mark(target, relevant=good, because=because or "", by=by, reason=reason, now=now)
+    _tell(invocation, event, f"{target} is {_WORDS[good]}{f' ({because})' if because else ''}")
+
+
+@click.command(
+    "join",
+    cls=Command,
+    example="gatewatch matters join m0123456789abcde m1123456789abcde --by li --reason 'same campaign'",
+)
+@click.argument("matter", nargs=-1, required=True, metavar="MATTER MATTER ...")
+@_signed
+@pass_invocation
+def join(invocation: Invocation, matter: tuple[str, ...], by: str, reason: str) -> None:
+    """Make matters one: the first named takes the others in. Alerts sent stay where they are."""
+    store, now = _store(invocation), invocation.house.clock()
+    event = store.matters.join(matter, by=by, reason=reason, now=now)
+    _tell(invocation, event, f"{', '.join(matter[1:])} joined to {matter[0]}")
+
+
+@click.command(
+    "split",
+    cls=Command,
+    example="gatewatch matters split m0123456789abcde a1123456789abcde --by li --reason 'another notice'",
+)
+@click.argument("matter")
+@click.argument("article", nargs=-1, required=True, metavar="ARTICLE ...")
+@_signed
+@pass_invocation
+def split(invocation: Invocation, matter: str, article: tuple[str, ...], by: str, reason: str) -> None:
+    """Take articles out of a matter: the first named opens one of its own, the others follow it there."""
+    store, now = _store(invocation), invocation.house.clock()
+    chosen = [_article(store, one) for one in article]
+    event, new = store.matters.split(matter, chosen, by=by, reason=reason, now=now)
+    _tell(invocation, event, f"{', '.join(chosen)} split off {matter} into {new}")
+
+
+@click.command("undo", cls=Command, example="gatewatch matters undo 1234 --by li --reason 'I misread it'")
+@click.argument("event", type=click.IntRange(1))
+@_signed
+@pass_invocation
+def undo(invocation: Invocation, event: int, by: str, reason: str) -> None:
+    """Take a judgement back, by the number that it and `matters show` gave."""
+    store, now = _store(invocation), invocation.house.clock()
+    number = store.matters.undo(event, by=by, reason=reason, now=now)
+    click.echo(f"event {number}: event {event} is taken back")
+
+
+def said(judgement: Mapping[str, Any]) -> str:
+    """A judgement in words, from what `matters show` has of it."""
+    if judgement["kind"] == "marked":
+        because = f" ({judgement['because']})" if judgement["because"] else ""
+        about = f"{judgement['article_id']} " if judgement["article_id"] else ""
+        return f"{about}marked {_WORDS[judgement['relevant']]}{because}"
+    first, *others = judgement["matters"]
+    names = ", ".join(others)
+    return f"{names} joined to {first}" if judgement["kind"] == "joined" else f"{names} split off {first}"
+
+
+def _store(invocation: Invocation) -> Store:
+    store = invocation.known_store
+    if store is None:
+        raise ConfigError("there is no store yet", "Run `gatewatch crawl` once.")
+    return store
+
+
+def _article(store: Store, what: str) -> str:
+    found = store.articles.get(what)
+    if found is None:
+        raise ConfigError(
+            f"there is no article or matter {what!r}", "`gatewatch matters list` shows matters; give an id."
+        )
+    return str(found["id"])
+
+
+def _tell(invocation: Invocation, event: int, text: str) -> None:
+    click.echo(f"event {event}: {text}")
+    invocation.say(f"`gatewatch matters undo {event} --by WHO --reason TEXT` takes it back.")
