@@ -15,6 +15,9 @@ from alerts.words import CHINESE, ENGLISH, Words
 from crawlers.article import Moment
 
 BEIJING = ZoneInfo("Asia/Shanghai")
+MOST_TOPICS = 2
+MOST_TERMS = 4
+"""What a reader takes in at a glance; the CSV has them all."""
 # not strftime: its month names follow the machine's locale
 _MONTHS = (
     "January",
@@ -41,7 +44,8 @@ def sentences(told: Told, kind: str, say: Words) -> list[str]:
     lines += [say.dates[fact.kind].format(day=spoken(fact.date, say)) for fact in dates]
     reason = next((match.why for match in told.matches if match.why), "")
     if reason and say is ENGLISH:  # rules give their reasons in English; the Chinese line has the terms
-        lines.append(say.why.format(why=clean(reason, 160).rstrip(".")))
+        # "telecom licences: 增值电信 (value-added telecom), …": the words stand in the line above already
+        lines.append(say.why.format(why=clean(reason.partition(": ")[0], 160).rstrip(".")))
     return lines
 
 
@@ -54,7 +58,7 @@ def _act(told: Told, kind: str, say: Words) -> str:
             who = publisher
     else:
         who, act = told.origin or publisher, "report"
-    topics = [say.topics.get(topic, topic) for topic in told.topics[:3]]
+    topics = [say.topics.get(topic, topic) for topic in told.topics[:MOST_TOPICS]]
     number = f" {clean(told.doc_no, 60)}" if told.doc_no else ""
     return say.acts[act].format(
         who=clean(who, 60),
@@ -65,7 +69,7 @@ def _act(told: Told, kind: str, say: Words) -> str:
 
 
 def _terms(told: Told, say: Words) -> list[str]:
-    """The matched words, glossed in English: `leased line (专线)`; at most five, each meaning once."""
+    """The matched words, glossed in English: `leased line (专线)`; each meaning once."""
     terms: dict[str, str] = {}
     for match in told.matches:
         for found in match.evidence:
@@ -77,7 +81,7 @@ def _terms(told: Told, say: Words) -> list[str]:
                 terms[key] = quote
             else:
                 terms[key] = f"{gloss} ({quote})" if quote else gloss
-    return list(dict.fromkeys(terms.values()))[:5]
+    return list(dict.fromkeys(terms.values()))[:MOST_TERMS]
 
 
 def spoken(day: date, say: Words) -> str:

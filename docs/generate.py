@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import io
 import tempfile
 from pathlib import Path
 
@@ -14,6 +15,8 @@ from gatewatch import exits
 from gatewatch.cli import main
 
 HERE = Path(__file__).parent
+README = HERE.parent / "README.md"
+OPENS, CLOSES = "<!-- demo -->", "<!-- /demo -->"
 
 
 def reference() -> str:
@@ -45,16 +48,28 @@ def _section(command: click.Command, context: click.Context) -> list[str]:
     return found
 
 
-def picture() -> str:
-    """docs/demo.svg: the channel of the stand-in Slack after the demo, drawn from what was posted."""
+def readme(text: str, printed: str) -> str:
+    """README.md with what the demo printed from Sunday to Wednesday."""
+    shown = printed[printed.index("=== Sunday") : printed.index("=== Thursday")].rstrip()
+    before, _, rest = text.partition(OPENS)
+    return f"{before}{OPENS}\n```\n{shown}\n```\n{CLOSES}{rest.partition(CLOSES)[2]}"
+
+
+def play() -> tuple[str, str]:
+    """What the demo prints, and the channel after it as SVG: both from what was really posted."""
     from gatewatch.demo import played
-    from gatewatch.demo.render import picture as draw
+    from gatewatch.demo.render import picture, tell
 
     with tempfile.TemporaryDirectory() as folder:
-        told, _ = played(Path(folder))
-    return draw([message for _, arrived in told for message in arrived], title="#china-telecom")
+        told, rows = played(Path(folder))
+    printed = io.StringIO()
+    tell(told, printed, rows=rows, file=Path("gatewatch-demo/matched.csv"))
+    messages = [message for _, arrived in told for message in arrived]
+    return printed.getvalue(), picture(messages, title="#china-telecom")
 
 
 if __name__ == "__main__":
+    said, drawn = play()
+    README.write_text(readme(README.read_text("utf-8"), said), "utf-8")
     (HERE / "commands.md").write_text(reference(), "utf-8")
-    (HERE / "demo.svg").write_text(picture(), "utf-8")
+    (HERE / "demo.svg").write_text(drawn, "utf-8")

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 
 from alerts.dispatch import Tally
 from alerts.heartbeat import beat
-from gatewatch import exits
+from gatewatch import exits, highwater
 from gatewatch.config import Settings
 from gatewatch.exporting import write_due
 from gatewatch.house import House
@@ -52,6 +52,8 @@ async def round_of(
     stage: Stage, house: House, names: Sequence[str] = (), *, everything: bool = False, backfill: bool = False
 ) -> int:
     """One round of this house, to its end; the exit code."""
+    home = house.settings.home
+    await asyncio.to_thread(highwater.check, house.store, home, house.clock())
     with observer() as shown:
         watch = Watch(house, shown, tuple(names), everything)
         with Sender(house) as sender:
@@ -65,9 +67,10 @@ async def round_of(
                 tally = await sender.drain(stage, SENDING_SECONDS)
             else:
                 tally = await sender.drain(stage, 0.0)
+    await asyncio.to_thread(highwater.remember, house.store, home)
     await asyncio.to_thread(write_due, house)
     code = _exit_code(stage, watch, tally)
-    if code in {exits.FINE, exits.SOURCES_FAILED}:
+    if stage.stopped_by is None and code in {exits.FINE, exits.SOURCES_FAILED}:
         await asyncio.to_thread(beat, house.store, house.settings, house.clock())
     _say(watch, tally)
     if tally.pending and house.settings.lacks:
@@ -78,6 +81,8 @@ async def round_of(
 def _exit_code(stage: Stage, watch: Watch, tally: Tally) -> int:
     if stage.stopped_by is signal.SIGINT:
         return exits.INTERRUPTED
+    if stage.stopped_by is not None:
+        return exits.FINE  # told to end, and ended in order: the next round finds what is left
     if tally.pending or tally.rejected:
         return exits.ALERTS_OPEN
     unreadable = any(turn.problems for turn in watch.turns.values())

@@ -12,7 +12,7 @@ import signal
 
 from alerts.heartbeat import beat
 from crawlers.errors import StoreError
-from gatewatch import exits
+from gatewatch import exits, highwater
 from gatewatch.config import Settings
 from gatewatch.exporting import write_due
 from gatewatch.house import House
@@ -41,6 +41,7 @@ def serve(settings: Settings) -> int:
 
 
 async def _service(stage: Stage, house: House) -> int:
+    await asyncio.to_thread(highwater.check, house.store, house.settings.home, house.clock())
     with LogLines() as shown:
         watch = Watch(house, shown, once=False)
         if house.settings.lacks:
@@ -79,6 +80,7 @@ async def _keep(watch: Watch, sender: Sender) -> None:
         try:
             if not await watch.in_store(unfinished, house.store, watch.wanted_ids(KINDS)):
                 await watch.in_store(summarise, house.store, house.clock())
+            await asyncio.to_thread(highwater.remember, house.store, house.settings.home)
             await asyncio.to_thread(write_due, house)
             if since_beat >= BEAT_SECONDS:
                 await asyncio.to_thread(beat, house.store, house.settings, house.clock())

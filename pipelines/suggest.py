@@ -29,6 +29,7 @@ _MOST_TERMS = 400_000
 """Terms counted at once; above it those seen once are forgotten."""
 _FEWEST = 2
 """One text proves nothing."""
+_ALIKE = 4
 _LIFT = 2.0
 _HAN = re.compile(r"[\u3400-\u9fff]{2,}")
 # `leased`, `app-store`: words of three letters and more
@@ -98,7 +99,7 @@ def terms(text: str) -> Iterator[str]:
     yield from (f"{one} {two}" for one, two in pairwise(words) if f"{one} {two}" in folded)
 
 
-def propose(samples: Sequence[Sample], kind: Kind, most: int = 40) -> list[Proposal]:
+def propose(samples: Sequence[Sample], kind: Kind, most: int = 300) -> list[Proposal]:
     """Words that part, for each rule, what it should not have told from what it should, and the reverse."""
     of_rule: dict[str, list[Sample]] = defaultdict(list)
     for one in samples:
@@ -120,21 +121,27 @@ def _of_rule(kind: Kind, rule: str, wanted: Sequence[Sample], others: Sequence[S
         if len(counted) > _MOST_TERMS:
             counted = Counter({term: count for term, count in counted.items() if count > 1})
     against = Counter(term for one in others for term in one.words if counted[term] >= _FEWEST)
-    # Of words that stand in the same texts the longest says most.
-    same: dict[tuple[int, ...], str] = {}
+    same: dict[tuple[int, ...], list[str]] = defaultdict(list)
     for term, count in counted.items():
-        if count < _FEWEST or count <= 2 * against[term]:
-            continue
-        where = tuple(number for number, one in enumerate(wanted) if term in one.words)
-        if len(term) > len(same.get(where, "")):
-            same[where] = term
+        if count >= _FEWEST and count * len(others) >= _LIFT * against[term] * len(wanted):
+            same[tuple(number for number, one in enumerate(wanted) if term in one.words)].append(term)
     made = [
         Proposal(kind, rule, term, of=len(wanted), share=len(where) / len(wanted))
-        for where, term in same.items()
+        for where, found in same.items()
+        for term in _telling(found)
     ]
     return sorted(
         made, key=lambda one: (against[one.term] - one.share * len(wanted), -len(one.term), one.term)
     )
+
+
+def _telling(found: Iterable[str]) -> list[str]:
+    """Of words that stand in the same texts the longest few, none of them a part of another."""
+    kept: list[str] = []
+    for term in sorted(found, key=lambda term: (-len(term), term)):
+        if len(kept) < _ALIKE and not any(term in longer for longer in kept):
+            kept.append(term)
+    return kept
 
 
 class Finder:

@@ -152,7 +152,7 @@ def retry_after(response: Response, now: datetime) -> float:
     if response.status not in {429, 503}:
         return 0.0
     text = (response.headers.get(b"Retry-After") or b"").decode("latin-1").strip()
-    if text.isdigit():
+    if text.isascii() and text.isdigit():  # "²" is a digit too, and no number
         return min(float(text), 86400.0)
     try:
         when = parsedate_to_datetime(text)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.support.faults import CHALLENGES
 from tests.support.feeds import Item
 from tests.support.scene import QUIET, ban, column, count, days_ago, due, notice, press, states
@@ -9,6 +11,7 @@ from tests.support.scene import QUIET, ban, column, count, days_ago, due, notice
 STATUSES = (403, 412, 521)
 
 
+@pytest.mark.slow
 def test_a_list_whose_class_was_renamed_fails_in_one_poll_is_told_once_and_told_again_when_it_is_well(
     site, desk
 ):

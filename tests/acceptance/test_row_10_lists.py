@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from tests.support.feeds import Feed, Item
-from tests.support.scene import BAN, NOTICE, QUIET, ban, by_token, column, count, days_ago, notice, press, states
+from tests.support.scene import (
+    BAN,
+    NOTICE,
+    QUIET,
+    ban,
+    by_token,
+    column,
+    count,
+    days_ago,
+    notice,
+    press,
+    states,
+)
 
 TEXT = f"<p>{'工业和信息化部组织开展通信保障工作。' * 30}</p>"
 
@@ -45,7 +59,8 @@ def test_every_date_is_kept_as_aware_utc_with_its_precision_and_the_future_is_no
         "far": ("Fri, 31 Dec 9999 23:59:59 +0000", None, None),
     }
     items = [
-        Item(f"Item {name}", f"/d/{number}", content=TEXT, date=text) for number, (name, (text, *_)) in enumerate(dates.items())
+        Item(f"Item {name}", f"/d/{number}", content=TEXT, date=text)
+        for number, (name, (text, *_)) in enumerate(dates.items())
     ]
     press(site, desk, "press", items, lang="zh-Hans")
     made = column(site, desk)
@@ -54,7 +69,9 @@ def test_every_date_is_kept_as_aware_utc_with_its_precision_and_the_future_is_no
     assert done.returncode == 0, done.stderr
     found = {
         title.removeprefix("Item "): (published, day)
-        for title, published, day in desk.rows("SELECT title, published, published_day FROM articles WHERE source = 'press'")
+        for title, published, day in desk.rows(
+            "SELECT title, published, published_day FROM articles WHERE source = 'press'"
+        )
     }
     wrong = {}
     for name, (_, moment, day) in dates.items():
@@ -69,12 +86,20 @@ def test_every_date_is_kept_as_aware_utc_with_its_precision_and_the_future_is_no
 
 def test_ten_items_of_one_guid_are_ten_articles_once_and_changing_guids_are_no_news(site, desk, slack):
     by_token(desk, slack)
-    press(site, desk, "same", [Item(f"Same {n}", f"/same/{n}", days_ago(n + 1), content=QUIET) for n in range(10)])
+    press(
+        site,
+        desk,
+        "same",
+        [Item(f"Same {n}", f"/same/{n}", days_ago(n + 1), content=QUIET) for n in range(10)],
+    )
     site.fault("/same.xml", "one-guid")
     press(site, desk, "changing", [ban(n, days=n + 1, guid=f"tag:{n}") for n in range(40)])
     site.fault("/changing.xml", "guids-change")
     assert desk.run("crawl").returncode == 0
-    assert (count(desk, "articles", "source = 'same'"), count(desk, "articles", "source = 'changing'")) == (10, 40)
+    assert (count(desk, "articles", "source = 'same'"), count(desk, "articles", "source = 'changing'")) == (
+        10,
+        40,
+    )
     told = len(slack.messages())
     again = desk.run("crawl", "--all")
     assert again.returncode == 0, again.stderr
@@ -98,7 +123,9 @@ def test_chinese_is_exact_whatever_its_label_says_in_lists_articles_and_feeds(si
         document = notice(site, made, number, origin="信息通信管理局")
         site.fault(made.path, "mislabelled", **label)
         site.fault(document.path, "mislabelled", **label)
-        site.feeds[f"/f{number}.xml"] = Feed("rss2-full", items=[Item(title, f"/f{number}/1", days_ago(1), content=TEXT)])
+        site.feeds[f"/f{number}.xml"] = Feed(
+            "rss2-full", items=[Item(title, f"/f{number}/1", days_ago(1), content=TEXT)]
+        )
         site.fault(f"/f{number}.xml", "mislabelled", **label)
         desk.source(id=f"feed_{number}", kind="feed", url=f"{site.url}/f{number}.xml")
     done = desk.run("crawl")
@@ -106,7 +133,10 @@ def test_chinese_is_exact_whatever_its_label_says_in_lists_articles_and_feeds(si
     titles = [row[0] for row in desk.rows("SELECT title FROM articles WHERE source LIKE 'feed%'")]
     assert titles == [title] * len(LABELS)
     for number in range(len(LABELS)):
-        shown = desk.rows("SELECT title, text, doc_no FROM articles WHERE source = :source AND matched", source=f"column_{number}")
+        shown = desk.rows(
+            "SELECT title, text, doc_no FROM articles WHERE source = :source AND matched",
+            source=f"column_{number}",
+        )
         assert [row[0] for row in shown] == [f"{NOTICE}（{number}）"]
         assert "（含虚拟专用网络VPN）" in shown[0][1]
         assert shown[0][2] == f"工信部信管函〔2026〕{number}号"
@@ -116,7 +146,9 @@ def test_chinese_is_exact_whatever_its_label_says_in_lists_articles_and_feeds(si
 HOSTILE = "<!channel> <@U1> <http://x|y> & *b* MIIT bans VPN services"
 
 
-def test_a_hostile_title_is_sent_inert_opens_as_text_in_a_spreadsheet_and_a_script_is_no_link(site, desk, slack):
+def test_a_hostile_title_is_sent_inert_opens_as_text_in_a_spreadsheet_and_a_script_is_no_link(
+    site, desk, slack
+):
     """Rows 25, 26 and 27, whole way: the stand-in refuses a message that would notify people."""
     by_token(desk, slack)
     feed = press(site, desk)
@@ -132,16 +164,15 @@ def test_a_hostile_title_is_sent_inert_opens_as_text_in_a_spreadsheet_and_a_scri
     assert done.returncode == 0, done.stderr
     texts = [one.text + str(one.blocks) for one in slack.messages("alerts") if one.alert]
     assert sum("VPN" in text for text in texts) >= 4
-    assert not [text for text in texts if "<!channel>" in text.replace("&lt;", "") and "&lt;!channel" not in text]
+    assert not [
+        text for text in texts if "<!channel>" in text.replace("&lt;", "") and "&lt;!channel" not in text
+    ]
     assert not [text for text in texts if "javascript:" in text or "<script" in text]
     assert count(desk, "deliveries", "state != 'sent'") == 0
     exported = desk.run("export", "--format", "csv")
     assert exported.returncode == 0, exported.stderr
     assert "javascript:" not in exported.stdout
     assert "<script" not in exported.stdout
-    import csv
-    import io
-
     cells = [cell for row in csv.reader(io.StringIO(exported.stdout.lstrip("\ufeff"))) for cell in row]
     assert any("HYPERLINK" in cell for cell in cells)
     assert not [cell for cell in cells if cell.lstrip()[:1] in tuple("=+-@") and cell.lstrip()[:1]]

@@ -8,7 +8,9 @@ import time
 from tests.support.scene import altered, column, count, notice, press, states
 
 
-def test_redirects_without_end_a_dropped_request_and_a_hopeless_wire_fail_by_name_and_free_the_lease(site, desk):
+def test_redirects_without_end_a_dropped_request_and_a_hopeless_wire_fail_by_name_and_free_the_lease(
+    site, desk
+):
     expected = {"looped": "redirects", "chained": "redirects", "dropped": "dropped", "reset": "connection",
                 "cut": "truncated", "chunk": "truncated", "half": "connection"}  # fmt: skip
     for name in expected:
@@ -105,3 +107,46 @@ def test_a_byte_a_second_ends_at_the_time_limit_and_harms_no_other(site, desk):
     well = site.asked("/well.xml")[0]
     assert well.ended is not None
     assert well.ended - began < min(one.began for one in site.asked("/slow.xml")) - began + 2  # beside them
+
+
+BROKEN = """
+import crawlers.parse.article as page
+import crawlers.parse.feed as feed
+read, parse = page.read, feed.parse
+def poisoned(body, url, *more, **named):
+    if b"poison" in body:
+        raise RecursionError("too deep")
+    return read(body, url, *more, **named)
+def torn(body, url, **named):
+    if url.endswith("/torn.xml"):
+        raise KeyError("what nobody foresaw")
+    return parse(body, url, **named)
+page.read, feed.parse = poisoned, torn
+"""
+
+
+def test_a_page_that_breaks_a_parser_of_ours_is_one_page_not_read_and_harms_no_other(site, desk):
+    made = column(site, desk)
+    poison = site.publish(made, "有毒的通知", published="2026-09-01 10:00", text=["poison"])
+    press(site, desk, "torn")
+    press(site, desk, "well")
+    done = altered(desk, BROKEN, "crawl")
+    assert done.returncode == 3, done.stderr
+    assert states(desk) == {"notices": ("ok", ""), "torn": ("failing", "own-fault"), "well": ("ok", "")}
+    assert count(desk, "articles") == 4 + 2
+    (unread,) = desk.rows("SELECT key, code FROM unread")
+    assert poison.path in unread[0]
+    assert unread[1] == "own-fault"
+    assert "RecursionError: too deep" in done.stderr  # loud: it is ours to mend
+    assert count(desk, "sources", "lease_until > 0") == 0
+
+
+def test_a_budget_that_is_spent_while_asking_for_robots_puts_the_turn_off_and_closes_no_host(site, desk):
+    desk.config["budgets"] = {"127.0.0.1": "2/h"}
+    column(site, desk)
+    first, second = desk.run("crawl"), desk.run("crawl", "--all")
+    assert [first.returncode, second.returncode] == [0, 0], first.stderr + second.stderr
+    assert "budget" in second.stderr
+    assert states(desk)["notices"] == ("new", "")
+    assert len(site.log) == 2
+    assert count(desk, "sources", "lease_until > 0") == 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from gatewatch.demo import jpaas
 from tests.support.feeds import Item
 from tests.support.scene import altered, column, count, days_ago, press, states
 from tests.support.site import Site
@@ -26,7 +27,12 @@ def spellings(port):
             "127.0.0.1%2e", "\uff11\uff12\uff17.0.0.1", "127\u30020\u30020\u30021", "user@127.0.0.1", "public.example@127.0.0.1",
         )
     ]  # fmt: skip
-    others = ["http://169.254.169.254/latest/meta-data/", "http://[fe80::1]/", "http://10.0.0.1/", "http://[fd00::1]/"]
+    others = [
+        "http://169.254.169.254/latest/meta-data/",
+        "http://[fe80::1]/",
+        "http://10.0.0.1/",
+        "http://[fd00::1]/",
+    ]
     schemes = [
         "file:///etc/hostname", "data:text/html,<h1>x</h1>", f"ftp://127.0.0.1:{port}/secret", f"gopher://127.0.0.1:{port}/",
         "javascript:alert(1)", f"s3://127.0.0.1:{port}/secret", "http://[::1", "http://127.0.0.1:999999/", "http:///secret",
@@ -39,9 +45,11 @@ def test_no_item_of_a_feed_leads_to_a_private_address(site, desk, elsewhere):
     elsewhere.pages["/secret"] = (b"<html><body><article>secret</article></body></html>", "text/html")
     links = spellings(elsewhere.server.port)
     items = [Item(f"Item {n}", link, days_ago(n + 1)) for n, link in enumerate(links)]
-    press(site, desk, "bare", items, format="rss2", timeout=5)
-    items = [Item(f"Told {n}", link, days_ago(n + 1), summary="Told by its feed.") for n, link in enumerate(links)]
-    press(site, desk, "told", items, format="atom", timeout=5)
+    press(site, desk, "bare", items, style="rss2", timeout=5)
+    items = [
+        Item(f"Told {n}", link, days_ago(n + 1), summary="Told by its feed.") for n, link in enumerate(links)
+    ]
+    press(site, desk, "told", items, style="atom", timeout=5)
     done = desk.run("crawl")
     assert done.returncode in {0, 3}, done.stderr
     assert "Traceback" not in done.stderr
@@ -54,13 +62,23 @@ def test_no_item_of_a_feed_leads_to_a_private_address(site, desk, elsewhere):
     assert "private-address" in codes
 
 
-def test_a_link_that_comes_to_the_feed_s_own_address_is_no_link_and_the_feed_is_not_taken_for_an_article(site, desk):
-    items = [Item(f"Item {n}", link, days_ago(n + 1), summary=f"Told {n}.") for n, link in enumerate(("http://", "#top", "?"))]
-    press(site, desk, "press", items, format="atom")
+def test_a_link_that_comes_to_the_feed_s_own_address_is_no_link_and_the_feed_is_not_taken_for_an_article(
+    site, desk
+):
+    items = [
+        Item(f"Item {n}", link, days_ago(n + 1), summary=f"Told {n}.")
+        for n, link in enumerate(("http://", "#top", "?"))
+    ]
+    press(site, desk, "press", items, style="atom")
     done = desk.run("crawl")
     assert done.returncode == 0, done.stderr
     assert len(site.asked("/press.xml")) == 1
-    assert {row[0] for row in desk.rows("SELECT private_text FROM articles")} <= {"", "Told 0.", "Told 1.", "Told 2."}
+    assert {row[0] for row in desk.rows("SELECT private_text FROM articles")} <= {
+        "",
+        "Told 0.",
+        "Told 1.",
+        "Told 2.",
+    }
     assert count(desk, "articles") == 3
 
 
@@ -78,6 +96,9 @@ def test_no_redirect_and_no_refresh_leads_there_either(site, desk, elsewhere):
     site.fault(made.path, "meta-refresh", to=f"{elsewhere.url}/secret")
     shell = column(site, desk, id="shell", folder="/shell/")
     site.fault(shell.path, "redirect-shell", to=f"{elsewhere.url}/secret")
+    unit = column(site, desk, id="unit", folder="/unit/")
+    page = jpaas.column_page(unit).replace(jpaas.UNIT, f"{elsewhere.url}/secret")
+    site.fault(unit.path, "body", text=page)
     done = desk.run("crawl", timeout=90)
     assert done.returncode == 3, done.stderr
     assert "Traceback" not in done.stderr
@@ -94,11 +115,14 @@ def test_no_redirect_and_no_refresh_leads_there_either(site, desk, elsewhere):
 
 def test_the_operator_s_own_host_and_port_is_let_through_and_only_that(desk, elsewhere):
     with Site(("127.0.0.1",)) as own:
-        own.pages["/page"] = (f"<html><body><article>{'<p>Own words of our own site.</p>' * 30}</article></body></html>".encode(), "text/html")
+        own.pages["/page"] = (
+            f"<html><body><article>{'<p>Own words of our own site.</p>' * 30}</article></body></html>".encode(),
+            "text/html",
+        )
         named = own.url.replace("127.0.0.1", "localhost")
         links = [f"{named}/page", f"{own.url}/page", f"http://localhost:{elsewhere.server.port}/secret"]
         press(own, desk, "own", [Item(f"Own {n}", link, days_ago(n + 1)) for n, link in enumerate(links)],
-              format="rss2", url=f"{named}/own.xml")  # fmt: skip
+              style="rss2", url=f"{named}/own.xml")  # fmt: skip
         done = desk.run("crawl")
         assert done.returncode == 3, done.stderr
         assert len(own.asked("/page")) == 1  # 127.0.0.1 was not named, though it is the same
@@ -123,7 +147,7 @@ def test_a_public_name_that_answers_with_a_private_address_is_refused_where_the_
     site, desk, elsewhere
 ):
     items = [Item("Rebound", f"http://rebound.example.com:{elsewhere.server.port}/secret", days_ago(1))]
-    press(site, desk, "press", items, format="rss2", robots="rfc9309", timeout=5)
+    press(site, desk, "press", items, style="rss2", robots="rfc9309", timeout=5)
     done = altered(desk, REBINDING, "crawl")
     assert done.returncode == 3, done.stderr
     assert elsewhere.log == []
@@ -132,14 +156,21 @@ def test_a_public_name_that_answers_with_a_private_address_is_refused_where_the_
     assert "127.0.0.1" in why[1]
 
 
-def test_behind_a_proxy_the_address_is_looked_up_here_and_the_proxy_itself_is_let_through(site, desk, elsewhere):
+def test_behind_a_proxy_the_address_is_looked_up_here_and_the_proxy_itself_is_let_through(
+    site, desk, elsewhere
+):
     proxy = elsewhere  # a proxy is asked by whole addresses
     proxy.pages["/own.xml"] = (b"", "text/plain")
     desk.environ["http_proxy"] = proxy.url
     desk.environ["no_proxy"] = "127.0.0.1"
-    links = ["http://169.254.169.254/latest/", "http://localhost:9/x", "http://10.1.1.1/x", "http://example.invalid/x"]
+    links = [
+        "http://169.254.169.254/latest/",
+        "http://localhost:9/x",
+        "http://10.1.1.1/x",
+        "http://example.invalid/x",
+    ]
     items = [Item(f"Item {n}", link, days_ago(n + 1)) for n, link in enumerate(links)]
-    press(site, desk, "press", items, format="rss2", timeout=5)
+    press(site, desk, "press", items, style="rss2", timeout=5)
     done = desk.run("crawl")
     assert done.returncode == 3, done.stderr
     assert {one.host for one in proxy.log} <= {"example.invalid"}

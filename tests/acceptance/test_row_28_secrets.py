@@ -90,18 +90,25 @@ def test_a_token_is_written_nowhere(site, desk, slack, weather):
     assert done.returncode in {0, 4}, done.stderr
     assert len(slack.requests) >= 1
     clean(desk, done, slack.token)
-    for words in (("export", "--all"), ("alerts", "list", "-vv"), ("doctor", "--offline", "-vv"))[: 3 if weather == "success" else 0]:
+    for words in (("export", "--all"), ("alerts", "list", "-vv"), ("doctor", "--offline", "-vv"))[
+        : 3 if weather == "success" else 0
+    ]:
         clean(desk, desk.run(*words), slack.token)
 
 
-def test_a_token_that_slack_does_not_know_and_a_password_of_the_database_are_written_nowhere(site, desk, slack):
+def test_a_token_that_slack_does_not_know_and_a_password_of_the_database_are_written_nowhere(
+    site, desk, slack
+):
     by_token(desk, slack)
     desk.environ["SLACK_BOT_TOKEN"] = f"xoxb-11-22-{HIDDEN}"
     notice(site, column(site, desk))
     done = altered(desk, QUICK, "crawl", "-vv")
     assert done.returncode == 4, done.stderr
     clean(desk, done)
-    for url in (f"postgresql://gate:{HIDDEN}@127.0.0.1:1/gate?connect_timeout=1", f"sqlite:////proc/{HIDDEN}?password={HIDDEN}"):
+    for url in (
+        f"postgresql://gate:{HIDDEN}@127.0.0.1:1/gate?connect_timeout=1",
+        f"sqlite:////proc/{HIDDEN}?password={HIDDEN}",
+    ):
         desk.environ["DATABASE_URL"] = url
         lost = desk.run("crawl", "-vv")
         assert lost.returncode in {1, 2}, lost.stderr

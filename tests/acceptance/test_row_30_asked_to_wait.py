@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import time
 
+import pytest
+
 from tests.support.scene import ban, column, count, due, press, states
+from tests.support.site import Site
 
 
 def test_an_unchanged_feed_is_counted_as_fine_and_nothing_of_it_is_read(site, desk):
@@ -50,3 +53,21 @@ def test_a_short_wait_is_waited_out_before_the_next_request(site, desk):
     (first,), (second,) = site.asked(document.path), site.asked(later.path)
     assert second.at - first.at >= 1.9  # an HTTP date has whole seconds
     assert desk.rows("SELECT code FROM unread") == [("http-503",)]
+
+
+def test_what_is_no_time_in_retry_after_is_passed_over(site, desk):
+    for number, said in enumerate(
+        ("\u00b2", "soon", "-5", "nan", "9" * 500, "Mon, 99 Nov 99999 99:99:99 +9999")
+    ):
+        press(site, desk, f"odd_{number}", url=f"{site.at(f'127.0.0.{number + 2}')}/odd_{number}.xml")
+        site.fault(f"/odd_{number}.xml", "status", code=503, retry_after=said)
+    done = desk.run("crawl")
+    assert done.returncode == 3, done.stderr
+    assert set(states(desk).values()) == {("failing", "http-503")}
+    assert "Traceback" not in done.stderr
+
+
+@pytest.fixture
+def site():
+    with Site([f"127.0.0.{number}" for number in range(1, 8)]) as site:
+        yield site

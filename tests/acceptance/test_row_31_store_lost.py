@@ -24,7 +24,9 @@ def whole(desk):
     """Nothing of an article without the rest of it."""
     told = "SELECT count(*) FROM articles a WHERE disposition = 'alert' AND NOT EXISTS (SELECT 1 FROM intents i WHERE i.article = a.id)"
     matched = "SELECT count(*) FROM articles a WHERE matched AND NOT EXISTS (SELECT 1 FROM matches m WHERE m.article = a.id)"
-    sighted = "SELECT count(*) FROM articles a WHERE NOT EXISTS (SELECT 1 FROM sightings s WHERE s.article = a.id)"
+    sighted = (
+        "SELECT count(*) FROM articles a WHERE NOT EXISTS (SELECT 1 FROM sightings s WHERE s.article = a.id)"
+    )
     return [desk.rows(sql)[0][0] for sql in (told, matched, sighted)] == [0, 0, 0]
 
 
@@ -66,7 +68,9 @@ def test_a_store_that_another_program_locks_is_loud_and_the_next_run_catches_up(
     assert "（77）" in again.stdout
 
 
-def test_a_store_that_is_missing_damaged_or_out_of_reach_ends_the_run_with_a_word_and_no_traceback(site, desk):
+def test_a_store_that_is_missing_damaged_or_out_of_reach_ends_the_run_with_a_word_and_no_traceback(
+    site, desk
+):
     column(site, desk)
     blocked = desk.folder / "file"
     blocked.write_text("not a folder")

@@ -10,7 +10,11 @@ from tests.support.scene import ban, column, count, press
 
 FAULTS = {
     "typo": ("rules:\n  - id: mine\n    topic: licensing\n    wrods: {VPN: net}\n", 4, "words"),
-    "unknown key": ("rules:\n  - id: mine\n    topic: licensing\n    colour: red\n    words: {VPN: net}\n", 4, "colour"),
+    "unknown key": (
+        "rules:\n  - id: mine\n    topic: licensing\n    colour: red\n    words: {VPN: net}\n",
+        4,
+        "colour",
+    ),
     "empty term": ("rules:\n  - id: mine\n    topic: licensing\n    words: {'': nothing}\n", 4, ""),
     "not YAML": ("rules:\n  - id: [\n", 3, ""),
 }
@@ -49,7 +53,12 @@ def test_a_running_service_keeps_the_old_rules_when_the_file_becomes_wrong(site,
     ("file", "text", "line", "word"),
     [
         ("gatewatch.yaml", "sources: [sources.yaml]\nslakc: {channel: '#a'}\n", 2, "slack"),
-        ("sources.yaml", "sources:\n  - id: a\n    name: A\n    kind: feed\n    url: http://127.0.0.1:1/\n    evry: 1h\n", 6, "every"),
+        (
+            "sources.yaml",
+            "sources:\n  - id: a\n    name: A\n    kind: feed\n    url: http://127.0.0.1:1/\n    evry: 1h\n",
+            6,
+            "every",
+        ),
     ],
     ids=["config", "source"],
 )
@@ -67,7 +76,11 @@ def test_a_wrong_key_is_told_with_file_line_and_the_key_that_was_meant(desk, fil
 @pytest.mark.parametrize("lack", ["token", "wrong token", "channel"])
 def test_what_slack_cannot_take_is_kept_the_code_is_4_and_it_arrives_when_mended(site, desk, slack, lack):
     notice_ = column(site, desk)
-    desk.config["slack"] = {"channel": "#nowhere" if lack == "channel" else "#alerts", "ops_channel": "#ops", "pace": 20}
+    desk.config["slack"] = {
+        "channel": "#nowhere" if lack == "channel" else "#alerts",
+        "ops_channel": "#ops",
+        "pace": 20,
+    }
     desk.environ["SLACK_API_URL"] = slack.api_url
     if lack != "token":
         desk.environ["SLACK_BOT_TOKEN"] = slack.token if lack == "channel" else "xoxb-9-9-wrong"

@@ -48,10 +48,10 @@ def notice(site, made, number=77, days=0.0, **more):
     )  # fmt: skip
 
 
-def press(site, desk, name="press", items=None, *, format="rss2-full", **source):
+def press(site, desk, name="press", items=None, *, style="rss2-full", **source):
     """A feed of quiet items (or of those given), and the source that watches it."""
     shown = [Item(f"Quiet {name} {n}", f"/{name}/{n}", days_ago(n + 1), content=QUIET) for n in range(2)]
-    site.feeds[f"/{name}.xml"] = Feed(format, items=shown if items is None else items)
+    site.feeds[f"/{name}.xml"] = Feed(style, items=shown if items is None else items)
     desk.source(**{"id": name, "kind": "feed", "url": f"{site.url}/{name}.xml"} | source)
     return site.feeds[f"/{name}.xml"]
 

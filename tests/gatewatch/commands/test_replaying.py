@@ -8,12 +8,14 @@ import yaml
 from tests.pipelines.store import making
 
 WHO = ("--by", "li", "--reason", "read")
-MORE = "rules:\n  - {id: weather, gloss: weather, topic: analysis, words: [天气: weather]}\n  - {id: vpn, unless: [{words: [More follows here]}]}\n"
+MORE = "rules:\n  - {id: snow, gloss: snow, topic: analysis, words: {下雪: snow}}\n  - {id: vpn, unless: [{words: [别处有续]}]}\n"
 
 
 @pytest.fixture
 def changed(story):
     (story.desk.folder / "more.yaml").write_text(MORE, "utf-8")
+    [snow] = story.desk.store(*texts_of(story.desk, "今天\n下雪了。", matched=False))
+    story.snow = snow.article
     return story
 
 
@@ -26,19 +28,19 @@ def texts_of(desk, *texts, **more):
 
 def test_replay_shows_what_a_changed_file_would_gain_and_lose_with_the_words_found(changed):
     desk = changed.desk
-    desk.store(*texts_of(desk, "VPN的事。More follows here。"))
+    [told] = desk.store(making.judged(making.article("https://x.example/1", title="标题", text="VPN的事，别处有续。")))  # fmt: skip
     found = desk.json("rules", "replay", "--file", "more.yaml", of="rules-replay")
-    assert (found["gained"], found["lost"], found["regraded"], found["read"]) == (1, 1, 0, 5)
+    assert (found["gained"], found["lost"], found["regraded"], found["read"]) == (1, 1, 0, 6)
     gained, lost = sorted(found["changes"], key=lambda one: one["sign"])
     assert (gained["article_id"], gained["rules"], gained["quote"]) == (
-        changed.weather,
-        ["weather"],
-        "今天天气很好。",
+        changed.snow,
+        ["snow"],
+        "下雪了。",
     )
-    assert (lost["rules"], lost["title"]) == (["vpn"], "标题100")
+    assert (lost["rules"], lost["article_id"]) == (["vpn"], told.article)
     done = desk.call("rules", "replay", "--file", "more.yaml")
     assert done.stdout.splitlines()[-1] == "+1 −1"
-    assert f"+ {changed.weather}  weather  关于专线的消息" in done.stdout
+    assert f"+ {changed.snow}  snow  标题100" in done.stdout
     assert "nothing was changed" in done.stderr
 
 
@@ -46,18 +48,19 @@ def test_replay_changes_nothing(changed):
     before = changed.desk.file.read_bytes(), changed.desk.call("matters", "list", "--json").stdout
     changed.desk.call("rules", "replay", "--file", "more.yaml")
     assert changed.desk.call("matters", "list", "--json").stdout == before[1]
-    assert changed.desk.call("why", changed.weather, "--json").stdout.count("no-rule") == 1
+    assert changed.desk.call("why", changed.snow, "--json").stdout.count("no-rule") == 1
 
 
 def test_after_an_upgrade_replay_holds_the_rules_against_what_is_stored(changed):
     desk = changed.desk
-    # The report in English says nothing of VPNs in its text: today's rules would not tell it.
-    assert desk.call("rules", "replay").stdout.splitlines()[-1].startswith("+0 −")
+    # The store says that this one did not match; its title does, by the rules of today.
+    [gained] = desk.json("rules", "replay", of="rules-replay")["changes"]
+    assert (gained["sign"], gained["article_id"]) == ("+", changed.weather)
     (desk.folder / "rules.yaml").write_text(
-        "rules:\n  - {id: weather, topic: analysis, words: [天气]}\n", "utf-8"
+        "rules:\n  - {id: snow, topic: analysis, words: [下雪]}\n", "utf-8"
     )
     found = desk.json("rules", "replay", of="rules-replay")
-    assert [one["rules"] for one in found["changes"] if one["sign"] == "+"] == [["weather"]]
+    assert [one["rules"] for one in found["changes"] if one["sign"] == "+"] == [["snow"]]
     lost = [one for one in found["changes"] if one["sign"] == "-"]
     assert {one["article_id"] for one in lost} == {changed.notice, changed.answers, changed.press}
     assert all(one["rules"] == ["vpn"] for one in lost)

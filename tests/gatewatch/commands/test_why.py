@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from crawlers.article import Entry, Moment
+from pipelines.match import Verdict
 from tests.pipelines.store import making
 
 
@@ -98,3 +101,17 @@ def test_a_republication_is_told_as_a_copy(desk):
 def test_what_is_neither_an_address_nor_a_known_id_ends_with_2(story, what):
     done = story.desk.call("why", what, code=2)
     assert what in done.stderr
+
+
+def test_what_no_rule_was_near_to_is_held_against_the_rules_of_today(desk):
+    found = making.judged(
+        making.article("https://x.example/1", title="某企业", text="许可证到期。"), matched=False
+    )
+    bare = making.judged(making.article("https://x.example/2", title="天气", text="晴。"), matched=False)
+    near, far = desk.store(replace(found, verdict=Verdict()), replace(bare, verdict=Verdict()))
+    told = why(desk, near.article)
+    assert told["answer"] == "no-rule"
+    assert told["near"]["rule"] == "two-words"
+    assert "吊销" in told["near"]["lacked"]
+    assert "the nearest rule is two-words" in told["message"]
+    assert why(desk, far.article)["near"] is None
