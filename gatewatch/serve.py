@@ -1,7 +1,7 @@
 """The service: polls what is due, delivers, summarises and beats until told to stop.
 
 `run` is `crawl` without an end: the same turns, the same sender. SIGTERM finishes what is open within
-ten seconds, holds no lease afterwards and ends with 0.
+ten seconds, holds no lease afterwards and ends with 0; SIGHUP reads the rules again.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from gatewatch.progress import LogLines
 from gatewatch.reactor import KINDS, Stage, play
 from gatewatch.sender import Sender
 from gatewatch.watch import Watch
+from pipelines.classify import reload
 from pipelines.store.baseline import summarise, unfinished
 from pipelines.store.engine import sqlite_file
 
@@ -46,6 +47,8 @@ async def _service(stage: Stage, house: House) -> int:
         watch = Watch(house, shown, once=False)
         if house.settings.lacks:
             log.warning("%s", house.settings.lacks)
+        loop = asyncio.get_running_loop()
+        loop.add_signal_handler(signal.SIGHUP, lambda: asyncio.ensure_future(_reload(watch)))
         with Sender(house) as sender:
             keeper = asyncio.ensure_future(_keep(watch, sender))
             keeper.add_done_callback(lambda task: _ended(watch, task))
@@ -53,8 +56,19 @@ async def _service(stage: Stage, house: House) -> int:
                 await stage.round(watch)
             finally:
                 keeper.cancel()
+                loop.remove_signal_handler(signal.SIGHUP)
             await sender.drain(stage, 0.0)
     return exits.INTERRUPTED if stage.stopped_by is signal.SIGINT else exits.FINE
+
+
+async def _reload(watch: Watch) -> None:
+    """SIGHUP: judge by the rule files as they are now; where they are wrong, go on with the old rules."""
+    rules, fault = await asyncio.to_thread(reload, watch.rules, watch.house.settings.rule_files)
+    if fault is not None:
+        log.error("the rules are kept as they were: %s %s", fault, fault.remedy)
+        return
+    watch.take(rules)
+    log.info("the rules were read again: %d", len(rules.rulings))
 
 
 def _ended(watch: Watch, task: asyncio.Future[None]) -> None:

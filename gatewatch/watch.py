@@ -27,6 +27,7 @@ from pipelines.match import Judged
 from pipelines.store.switches import switched
 
 if TYPE_CHECKING:
+    from pipelines.classify import Rules
     from pipelines.store.articles import Saved
 
 Given = ParamSpec("Given")
@@ -73,6 +74,7 @@ class Watch:
     def __post_init__(self) -> None:
         house = self.house
         self.rules = house.rules  # rules and catalogue first: a file that is wrong must not leave a new store
+        self.rule_texts = dict(house.rules.texts)
         self._chosen = {source.id: source for source in pick(house.catalogue, self.names)}
         self.store = house.store
         self.schedule = house.store.schedule
@@ -128,6 +130,11 @@ class Watch:
         if wait > max(PATIENCE, 32 * delay):
             raise BudgetSpent(f"{host}, which asked us to wait,", wait)
         return wait
+
+    def take(self, rules: Rules) -> None:
+        """Judge by these rules from now on; articles judged a moment ago still find their rules' texts."""
+        self.rules = rules
+        self.rule_texts |= rules.texts
 
     # --- stopping ------------------------------------------------------------------------------------
     @property

@@ -40,7 +40,7 @@ def _phrase(kind: Kind, pattern: str, needs: str = "", spoils: str = "") -> Phra
 
 
 # --- words -----------------------------------------------------------------------------------------
-_HOLDS = "(?:施行|生效|实施|执行|试行|实行)(?![官长董力者难副情]|的(?!《))"
+_HOLDS = "(?:施行|生效|实施|执行|试行|实行|上路)(?![官长董力者难副情]|的(?!《))"
 _COMMENT = "(?:征求|咨询期|意见|反馈|公示|异议|建议|征集)"
 _PERIOD = f"(?:{_COMMENT}|报名|申报|受理|提交|投稿|报送)"
 _GIVE_OPINION = "(?:反馈|意见|建议|异议|书面|来信|来函|来电|提出|发至|发送|寄至|寄送|邮件|传真|登录|登陆)"
@@ -60,6 +60,7 @@ _CAMPAIGN = (
 _MEASURE = f"(?:{_CAMPAIGN}|工作|措施|政策|规定|时间|期限|通知|办法|限制|管制|禁令)"
 _UNTIL = "(?:至|到|—|－|–|-|~|～)+\\s*"
 _EVENT = "举行|举办|召开|开幕|出席|博览|论坛|展览|展会|赴|招聘|大会|峰会|比赛|演出"
+_PAST = f"{_EVENT}|曾|累计"
 _GOAL_AFTER = f"(?!{_NEAR}{{0,10}}(?:基本|实现|建成|达到|形成|力争))"
 _COUNT = rf"(?P<n>\d{{1,3}}|[{NUMERAL}]{{1,4}})\s*个?\s*(?:自然|日历)?(?P<unit>日|天|月|周)(?!\s*工作)"
 
@@ -77,12 +78,13 @@ _VERB = (
 _DRIVE = (
     r"(?:campaign|crackdown|clean-?\s?up|cleaning|drive|operation|rectification|sweep|pilot|overhaul|clearance|inspections?"
     r"|enforcement|clampdown|action|effort|runs?|running|lasts?|lasting|continu\w+|extend\w*|extension|prolong\w*"
-    r"|in (?:effect|force|place)|nationwide|notice|carried out|valid)"
+    r"|in (?:effect|force|place)|nationwide|notice|carried out)"
 )
 _SHOW = (
-    r"\b(?:exhibition|festival|fair|expo|conference|summit|forum|tournament|concert|tickets?|tour|season)\b"
+    r"\b(?:licen[cs]es?|permits?|certificates?|contracts?)\s+(?:is|are|runs?|remains?|stays?|lasts?)\b"
+    r"|\b(?:exhibition|festival|fair|expo|conference|summit|forum|tournament|concert|tickets?|tour|season)\b"
 )
-_TAKES = r"(?:effect|force|effective|operative|implement\w*|enforced|appl(?:y|ies)|binding)"
+_TAKES = r"(?:effect|kicks? in|force|effective|operative|implement\w*|enforced|appl(?:y|ies)|binding)"
 
 # --- phrases, in the order in which they are tried: a day belongs to the first that claims it ----------
 PHRASES: tuple[Phrase, ...] = (
@@ -92,6 +94,12 @@ PHRASES: tuple[Phrase, ...] = (
     _phrase("deadline", rf"(?:截止|截至|截稿)(?:日期|时间|日|时点)(?:为|是|：|:|到|至|于|\s)*(?P<d>{D})"),
     # 征求意见截至D; 报名时间截止到D
     _phrase("deadline", rf"{_PERIOD}{_NOT}{{0,25}}(?:截止|截至)(?:到|至|于)?\s*(?P<d>{D})"),
+    # 自即日起至D，通过以下途径提出意见
+    _phrase(
+        "deadline",
+        rf"(?:{_ANY}|即日)起?{_UNTIL}(?P<d>{D})(?:(?!{_CAMPAIGN}){_NOT}){{0,40}}?(?:反馈|意见|建议|异议)",
+        spoils=_EVENT,
+    ),
     # 报名于D截止; 公示期至D止
     _phrase("deadline", rf"{_PERIOD}{_NOT}{{0,30}}(?P<d>{D})(?:为止|截止|截稿|止|结束)"),
     # 公开征求意见至D; 公示期至D
@@ -154,14 +162,14 @@ PHRASES: tuple[Phrase, ...] = (
         "campaign-end",
         rf"(?:{_ANY}|即日|现在)(?:起|开始)?(?:(?!有效期){_NOT}){{0,14}}?"
         rf"{_UNTIL}(?P<d>{D})(?={_NOT}{{0,60}}{_CAMPAIGN})",
-        spoils=_EVENT,
+        spoils=_PAST,
     ),
     # 专项行动自即日起开展，至D结束
     _phrase(
         "campaign-end",
         rf"{_CAMPAIGN}(?:(?!有效期)[^。；]){{0,60}}?(?:{_ANY}|即日|现在)(?:起|开始)?(?:(?!有效期){_NOT}){{0,14}}?"
         rf"{_UNTIL}(?P<d>{D})",
-        spoils=_EVENT,
+        spoils=_PAST,
     ),
     # 清理规范工作期限到D; 试点期限至D
     _phrase(
@@ -178,7 +186,7 @@ PHRASES: tuple[Phrase, ...] = (
     # the clean-up will run until D; the campaign ends on D
     _phrase(
         "campaign-end",
-        rf"\b{_DRIVE}\b{_WORDS}{{0,140}}?\b(?:until|till|through|up to|(?:end(?:s|ing|ed)?|conclud\w+)"
+        rf"\b{_DRIVE}\b{_WORDS}{{0,140}}?\b(?:until|till|through|up to|(?:end(?:s|ing|ed)?|conclud\w+|wrap\w* up(?: by)?)"
         rf"(?: on)?|be completed by|(?:runs?|running|lasts?|lasting) to)\s+{_CLOCK}(?P<d>{D})",
         spoils=_SHOW,
     ),
@@ -200,7 +208,7 @@ PHRASES: tuple[Phrase, ...] = (
     # 自D起施行; 将于D正式生效; D起全面实施; 自印发之日起施行
     _phrase(
         "effective",
-        rf"(?P<d>{_ANY})(?:起|开始|之日起)?(?:，|,)?\s*(?:正式|全面|统一|依法|同步)?(?:施行|生效)(?!的(?!《))",
+        rf"(?P<d>{_ANY})(?:起|开始|之日起)?(?:，|,)?\s*(?:正式|全面|统一|依法|同步)?(?:施行|生效|上路)(?!的(?!《))",
     ),
     _phrase(
         "effective",
@@ -216,7 +224,7 @@ PHRASES: tuple[Phrase, ...] = (
     _phrase(
         "effective",
         rf"(?:自|从)(?P<d>{D})起{_NOT}{{0,40}}?{_HOLDS}|(?P<d2>{D})起{_NOT}{{0,40}}?"
-        r"(?:取消|停止|废止|不再|不得|不予|禁止|一律)",
+        r"(?:取消|停止|废止|不再|不得|不予|禁止|一律|开始(?:施行|实施|执行)|正式(?:施行|实施|执行))",
     ),
     _phrase("effective", rf"有效期(?:限)?(?:为|：|:)?自(?P<d>{D})起?至"),
     # takes effect on D; effective from D; will be implemented as of D
@@ -244,7 +252,7 @@ ISSUED = re.compile(
 )
 # 自发布之日起30日内; 自公告发布之日起为期30天 (where comments are spoken of)
 WITHIN = re.compile(rf"{ISSUE}起?(?:的|，|,)?\s*(?:为期)?\s*{_COUNT}(?P<in>之?内)?")
-COMMENTING = re.compile(_COMMENT)
+COMMENTING = re.compile(rf"{_COMMENT}|\b(?:comment|consultation|feedback)", re.IGNORECASE)
 # 公示期为30天; 征求意见期限：30日
 PERIOD = re.compile(rf"(?:公示|征求意见|意见征集|反馈)(?:期限|期|时间|时限)(?:为|：|:|是)?\s*期?\s*{_COUNT}")
 # 自公布之日起30日后施行; 自发布之日起满三个月施行
@@ -253,16 +261,22 @@ AFTER = re.compile(rf"{ISSUE}起?\s*满?\s*{_COUNT}之?后?起?(?:正式)?{_HOLD
 LASTING = re.compile(rf"(?:自|从)(?P<d>{D})起{_NOT}{{0,20}}为期\s*{_COUNT}{_NOT}{{0,20}}{_CAMPAIGN}")
 # within 30 days of publication; within two months from the date of issuance
 WITHIN_ENGLISH = re.compile(
-    r"\bwithin\s+(?P<n>\d{1,3})\s+(?:calendar\s+)?(?P<unit>day|week|month)s?\s+(?:of|from|after)\s+(?:the\s+)?"
+    r"\b(?:within|(?:comments?|consultation|feedback)\s+for)\s+(?P<n>\d{1,3})\s+(?:calendar\s+)?(?P<unit>day|week|month)s?\s+(?:of|from|after)\s+(?:the\s+)?"
     r"(?:(?:date|day)\s+of\s+)?(?:its\s+|this\s+\w+'s\s+|the\s+)?"
     r"(?:publication|issuance|issue|release|announcement|promulgation)\b",
     re.IGNORECASE,
 )
 # effective immediately; takes effect on the date of issuance
 AT_ONCE_ENGLISH = re.compile(
-    r"\b(?:effective|takes? effect|comes? into (?:force|effect))\s+(?:immediately|(?:on|upon|from|as of)\s+"
+    r"\b(?:effective|takes? effect|(?:comes?|enters?) into (?:force|effect))\s+"
+    r"(?:immediately|(?:on|upon|from|as of)\s+"
     r"(?:(?:the\s+)?(?:date|day)\s+of\s+)?(?:its\s+)?(?:publication|issuance|issue|release|promulgation))\b",
     re.IGNORECASE,
 )
 # What stands before a day that is a goal or a plan: 力争到, 预计
 GOAL = re.compile(r"(?:力争|争取|目标|预计|有望|计划在|计划于|规划到|预期)[^。；]{0,10}$")
+# A sentence on a tender or a bid: its deadline is no concern of a law's reader
+TENDER = re.compile(
+    r"投标|招标|开标|评标|竞标|竞价|询价|磋商文件|响应文件|采购文件|\b(?:tenders?|bids?|bidding|bidders?)\b",
+    re.IGNORECASE,
+)

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from pipelines import date_phrases as phrases
 from pipelines.date_phrases import FIRST, ISSUE, Kind
@@ -41,23 +41,29 @@ _ABBREVIATED = re.compile(
 _DATED = re.compile(
     r"月|年底|年末|之日|即日|(?:19|20)\d\d\s?[-/.．－]"
     r"|\b(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)|\b[Ee]nd(?: of |-)\d|immediately"
-    r"|\bof (?:its |the )?(?:publ|issu|promulg|rel|announ)"
+    r"|\b(?:of|from|after|on|upon) (?:its |the )?(?:publ|issu|promulg|rel|announ)|\b(?:this|next|the) month\b"
 )
 
 
-def dates(text: str, *, published: date | None = None, issued: date | None = None) -> tuple[DateFact, ...]:
+def dates(
+    text: str, *, published: date | None = None, issued: date | None = None, own: bool = True
+) -> tuple[DateFact, ...]:
     """The dates that a text sets, in its order, each kind and day once.
 
     `published` completes days without a year; what had passed before it (a deadline, or by half a year
     the day on which another law that is cited took effect) is left out. `issued` is the day that
-    自印发之日起 counts from; without it such a phrase yields nothing. Any text is welcome; time is linear
+    自印发之日起 counts from; without it such a phrase yields nothing, but for a period for comments, which
+    then counts from the publication, unless the text is not the document's `own`: a report may be days late.
+    Either may be a `datetime` and counts as its day. Any text is welcome; time is linear
     in its length.
     """
+    published = published.date() if isinstance(published, datetime) else published
+    issued = issued.date() if isinstance(issued, datetime) else issued
     found: dict[tuple[Kind, date], DateFact] = {}
     for sentence in sentences(text):
         if not _DATED.search(sentence):
             continue
-        for kind, day in _of_sentence(sentence, published, issued):
+        for kind, day in _of_sentence(sentence, published, issued, own):
             # Rules may reach back (回溯) and pages are republished; a deadline never lies before its page.
             slack = timedelta(days=183 if kind == "effective" else 0)
             if published is None or day >= published - slack:
@@ -86,11 +92,14 @@ def _pieces(piece: str) -> Iterator[str]:
         yield piece[at : at + _LONGEST]
 
 
-def _of_sentence(sentence: str, published: date | None, issued: date | None) -> Iterator[tuple[Kind, date]]:
+def _of_sentence(
+    sentence: str, published: date | None, issued: date | None, own: bool
+) -> Iterator[tuple[Kind, date]]:
     text = simplified(_PRIVATE.sub(" ", sentence))
     named = days(text, published)[:_ROOM]
-    if not named and issued is None:
+    if not named and issued is None and published is None:
         return
+    tender = phrases.TENDER.search(text)
     marked, place = "", 0
     for index, day in enumerate(named):
         marked += text[place : day.start] + chr(FIRST + index)
@@ -100,8 +109,10 @@ def _of_sentence(sentence: str, published: date | None, issued: date | None) -> 
     if issued is not None:
         values[ISSUE] = issued
     claimed: set[str] = set()
-    yield from _counted(line, values, claimed)
+    yield from _counted(line, values, published if own else None, claimed)
     for phrase in phrases.PHRASES:
+        if phrase.kind == "deadline" and tender:
+            continue
         if (phrase.needs and not phrase.needs.search(line)) or (phrase.spoils and phrase.spoils.search(line)):
             continue
         for match in phrase.pattern.finditer(line):
@@ -112,7 +123,9 @@ def _of_sentence(sentence: str, published: date | None, issued: date | None) -> 
                 yield phrase.kind, values[sign]
 
 
-def _counted(line: str, values: dict[str, date], claimed: set[str]) -> Iterator[tuple[Kind, date]]:
+def _counted(
+    line: str, values: dict[str, date], published: date | None, claimed: set[str]
+) -> Iterator[tuple[Kind, date]]:
     """What is counted from the day of issue, or from a day that is named."""
     for match in phrases.LASTING.finditer(line):
         count = number(match["n"])
@@ -125,13 +138,15 @@ def _counted(line: str, values: dict[str, date], claimed: set[str]) -> Iterator[
         claimed.add(ISSUE)
         if issued is not None:
             yield "effective", later(issued, count, after["unit"])
-    if issued is None:
+    commenting = phrases.COMMENTING.search(line)
+    base = issued or (published if commenting else None)
+    if base is None:
         return
     for pattern in () if after else (phrases.WITHIN, phrases.PERIOD, phrases.WITHIN_ENGLISH):
         for match in pattern.finditer(line):
-            demanded = pattern is not phrases.WITHIN or match["in"] or phrases.COMMENTING.search(line)
+            demanded = pattern is not phrases.WITHIN or match["in"] or commenting
             if demanded and (count := number(match["n"])):
                 claimed.add(ISSUE)
-                yield "deadline", later(issued, count, match["unit"].lower())
-    if phrases.AT_ONCE_ENGLISH.search(line):
+                yield "deadline", later(base, count, match["unit"].lower())
+    if issued is not None and phrases.AT_ONCE_ENGLISH.search(line):
         yield "effective", issued

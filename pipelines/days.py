@@ -1,8 +1,9 @@
 """Finds the days that a text names, in Chinese and English, each at its place.
 
 Reads 2026年12月24日, 二〇二六年十二月二十四日, 12月24日 (the year from what stands before or from the
-publication), 2018年3月底, 2026-12-24, 24 December 2026, Dec. 24th, the end of March 2018. A day that
-does not exist (2月30日) is none. Says nothing about what happens on the day.
+publication), 元月一日, 2018年3月底, 3月至12月, 下月15日, 2026-12-24, 24 December 2026, Dec. 24th, the end of
+March 2018, the end of this month. A day that does not exist (2月30日) is none. Says nothing about what
+happens on the day.
 """
 
 from __future__ import annotations
@@ -10,7 +11,8 @@ from __future__ import annotations
 import re
 from calendar import monthrange
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from typing import Any
 
 from pipelines.numerals import NUMERAL, number
 
@@ -30,13 +32,26 @@ _N = rf"(?:\d{{1,2}}|[{NUMERAL}]{{1,3}})"
 
 # `2026年12月24日17:00`, `二〇二六年十二月二十四日`, `明年3月底`, `2027年1月` (before 起), `2026年底`
 _CHINESE = re.compile(
-    rf"(?:(?P<y>(?:19|20)\d\d|[{NUMERAL}]{{4}})\s*年|(?P<rel>[今本明去次])年)?\s*"
-    rf"(?P<m>(?<!\d){_N})\s*月\s*(?:份\s*)?"
+    rf"(?:(?P<y>(?:19|20|１９|２０)\d\d|[{NUMERAL}]{{4}})\s*年|(?P<rel>[今本明去次])年)?\s*"
+    rf"(?P<m>(?<!\d){_N}|元)\s*月\s*(?:份\s*)?"
     rf"(?:(?P<d>{_N})\s*[日号號]|(?P<end>月?底|末)|(?P<first>(?=起|开始|開始|[至到]\s*\d|\s*[-—－~～]+\s*\d))){_TIME}"
     rf"|(?:(?P<yy>(?:19|20)\d\d)\s*年|(?P<rel2>[今本明])年)\s*(?:年)?(?:底|末){_TIME}"
+    rf"|(?P<bare>(?<=[至到于前在])年[底末]){_TIME}"
 )
 # `至24日` after a day of the same month: `12月1日至24日`
 _SAME_MONTH = re.compile(rf"\s*(?:至|到|[-—－~～–])\s*(?P<d>{_N})\s*日{_TIME}")
+# `至12月` after the month in which something begins: `3月至12月`, `3月至2027年1月`; not `3月至12月24日`
+_MONTH_END = re.compile(
+    rf"\s*(?:至|到|[-—－~～–]+)\s*(?:(?P<y>(?:19|20)\d\d)\s*年\s*)?(?P<m>{_N})\s*月(?:份|底|末)?(?!\s*(?:底|末|[\d{NUMERAL}]))"
+)
+# `本月底`, `下月15日`, `下个月` (before 起); counted from the publication
+_THIS_MONTH = re.compile(
+    rf"(?P<which>[本这下])个?月(?:份)?\s*(?:(?P<d>{_N})\s*[日号號]|(?P<end>月?底|末)|(?=起|开始|開始)){_TIME}"
+)
+# `the end of this month`, `the start of next month`
+_THIS_MONTH_ENGLISH = re.compile(
+    r"\b(?:the\s+)?(?:(?P<end>end)|start|beginning)\s+of\s+(?P<which>this|next|the)\s+month\b", re.IGNORECASE
+)
 # `2026-12-24`, `2026/12/24`, `2026.12.24 17:00`; not a part of a longer number or of an IP address
 _NUMERIC = re.compile(
     r"(?<![\d.\-/])(?P<y>(?:19|20)\d\d)\s?[-/.．－]\s?(?P<m>\d{1,2})\s?[-/.．－]\s?(?P<d>\d{1,2})"
@@ -53,6 +68,9 @@ _ENGLISH = re.compile(
 )
 
 
+_FORMS = (_CHINESE, _NUMERIC, _ENGLISH, _THIS_MONTH, _THIS_MONTH_ENGLISH)
+
+
 @dataclass(frozen=True, slots=True)
 class Day:
     """A day named at code points [start, end) of the text."""
@@ -66,8 +84,10 @@ def days(text: str, published: date | None = None) -> tuple[Day, ...]:
     """The days that a sentence or a paragraph names, in order.
 
     A day without a year takes it from the day before it in the text, else it is the one that lies
-    nearest after 120 days before `published`; without either it is left out.
+    nearest after 120 days before `published`; without either it is left out. A `datetime` counts as its day.
     """
+    if isinstance(published, datetime):
+        published = published.date()
     found: list[Day] = []
     place = 0
     while match := _next(text, place):
@@ -81,6 +101,10 @@ def days(text: str, published: date | None = None) -> tuple[Day, ...]:
                 start = same.start("d")
                 found.append(Day(later, start, same.end()))
             place = same.end()
+        elif (last := _MONTH_END.match(text, place)) and match.groupdict().get("first") is not None:
+            if end := _date(int(last["y"] or day.year), number(last["m"]) or 0, None):
+                found.append(Day(end, last.start("y" if last["y"] else "m"), last.end()))
+            place = last.end()
     return tuple(found)
 
 
@@ -94,7 +118,7 @@ def later(day: date, count: int, unit: str) -> date:
 
 def _next(text: str, place: int) -> re.Match[str] | None:
     """The first day from `place` on; of two that begin together the longer one."""
-    matches = (pattern.search(text, place) for pattern in (_CHINESE, _NUMERIC, _ENGLISH))
+    matches = (pattern.search(text, place) for pattern in _FORMS)
     return min((m for m in matches if m), key=lambda m: (m.start(), -m.end()), default=None)
 
 
@@ -102,18 +126,10 @@ def _read(match: re.Match[str], before: date | None, published: date | None) -> 
     part = match.groupdict()
     if match.re is _NUMERIC:
         return _date(int(part["y"]), int(part["m"]), int(part["d"]))
+    if match.re in (_THIS_MONTH, _THIS_MONTH_ENGLISH):
+        return _in_month(part, published)
     if match.re is _ENGLISH:
-        if part["y4"]:
-            return date(int(part["y4"]), 12, 31)
-        name = part["m1"] or part["m2"] or part["m3"]
-        year_text, day_text = part["y1"] or part["y2"] or part["y3"], part["d1"] or part["d2"]
-        return _complete(
-            int(year_text) if year_text else None,
-            _MONTHS.index(name[:3].lower()) + 1,
-            int(day_text) if day_text else None,
-            before,
-            published,
-        )
+        return _in_english(part, before, published)
     relative = {"今": 0, "本": 0, "明": 1, "次": 1, "去": -1}.get(part["rel"] or part["rel2"] or "")
     year = number(part["y"] or part["yy"]) if part["y"] or part["yy"] else None
     if relative is not None:
@@ -121,6 +137,8 @@ def _read(match: re.Match[str], before: date | None, published: date | None) -> 
         if base is None:
             return None
         year = base.year + relative
+    if part["bare"]:
+        return _complete(None, 12, 31, before, published)
     if not part["m"]:
         return date(year, 12, 31) if year else None
     day = (
@@ -130,7 +148,27 @@ def _read(match: re.Match[str], before: date | None, published: date | None) -> 
         if part["d"]
         else None
     )
-    return _complete(year, number(part["m"]) or 0, day, before, published)
+    return _complete(year, 1 if part["m"] == "元" else number(part["m"]) or 0, day, before, published)
+
+
+def _in_english(part: dict[str, Any], before: date | None, published: date | None) -> date | None:
+    if part["y4"]:
+        return date(int(part["y4"]), 12, 31)
+    name = part["m1"] or part["m2"] or part["m3"]
+    year, day = part["y1"] or part["y2"] or part["y3"], part["d1"] or part["d2"]
+    month = _MONTHS.index(name[:3].lower()) + 1
+    return _complete(int(year) if year else None, month, int(day) if day else None, before, published)
+
+
+def _in_month(part: dict[str, str | None], published: date | None) -> date | None:
+    """A day of the month of publication or of the next: the one named, the last, or (before 起) the first."""
+    if published is None:
+        return None
+    months = published.year * 12 + published.month - 1 + (part["which"] in ("下", "next", "Next"))
+    year, month = months // 12, months % 12 + 1
+    if part["end"]:
+        return _date(year, month, None)
+    return _date(year, month, number(part["d"]) if part.get("d") else 1)
 
 
 def _complete(

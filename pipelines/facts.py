@@ -131,7 +131,7 @@ def _dates(article: Article, form: Form) -> tuple[DateFact, ...]:
                     "effective", day.date, f"{_label(name)}：{value.strip()}"
                 )
     issued = _issued(article) if form == "document" else None
-    for fact in dates(read(article), published=published, issued=issued):
+    for fact in dates(read(article), published=published, issued=issued, own=form == "document"):
         found.setdefault((fact.kind, fact.date), fact)
     return tuple(found.values())
 

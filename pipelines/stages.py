@@ -6,6 +6,7 @@ Thin: each calls a pure function, or the store in its own thread. Nothing is dec
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from typing import Any, Protocol, Self, TypeVar
 
 from scrapy.crawler import Crawler
@@ -31,6 +32,7 @@ class Keeping(Watch, Protocol):
     """What the stages need of the watch beside what spiders do."""
 
     rules: Rules
+    rule_texts: Mapping[str, tuple[str, str]]
     store: Store
 
     def stored(self, judged: Judged, saved: Saved) -> None:
@@ -91,7 +93,7 @@ class StoreStage(_Stage):
                 lease,
                 entry_key=item.article.key,
                 now=watch.now(),
-                rule_texts=watch.rules.texts,
+                rule_texts=watch.rule_texts,
             )
         except LeaseLost as lost:
             raise DropItem(str(lost)) from lost

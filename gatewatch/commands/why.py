@@ -135,9 +135,8 @@ def _verdict(
     if not row["matched"] and silent:
         return "silenced", f"only silent rules fired: {', '.join(silent)}"
     if not row["matched"]:
-        if near is None:
-            return "no-rule", "no rule is near: none of their words stands in it"
-        return "no-rule", f"the nearest rule is {near['rule']}; {near['lacked']}"
+        nothing = "no rule is near: none of their words stands in it"
+        return "no-rule", f"the nearest rule is {near['rule']}; {near['lacked']}" if near else nothing
     by = f"by {', '.join(fired)}"
     states = {one["state"] for one in told}
     if "sent" in states:

@@ -46,9 +46,10 @@ def python(*code, **environ):
 def test_the_commands_of_this_issue_are_there_and_no_other():
     wanted = {
         "demo", "init", "crawl", "run", "sources list", "sources show", "sources check", "sources enable",
-        "sources disable", "rules check", "rules explain", "classify", "why", "alerts list", "alerts retry",
-        "alerts test", "matters list", "matters show", "export", "db upgrade", "db backup", "db restore",
-        "db status", "doctor",
+        "sources disable", "rules check", "rules explain", "rules test", "rules list", "rules replay",
+        "rules suggest", "classify", "why", "alerts list", "alerts retry", "alerts test", "matters list",
+        "matters show", "matters mark", "matters join", "matters split", "matters undo", "export",
+        "db upgrade", "db backup", "db restore", "db status", "doctor",
     }  # fmt: skip
     assert {" ".join(path) for path in LEAVES} == wanted
 

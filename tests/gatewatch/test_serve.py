@@ -88,6 +88,49 @@ def test_what_appears_while_the_service_runs_is_told_without_a_restart(site, des
     assert desk.rows("SELECT count(*) FROM deliveries WHERE kind = 'new' AND state = 'sent'") == [(1,)]
 
 
+RULE = "rules:\n  - id: own\n    topic: licensing\n    severity: high\n    words: [{word}]\n"
+
+
+def test_sighup_reads_the_rules_again_and_keeps_the_old_ones_where_the_new_are_wrong(site, desk):
+    rules = desk.folder / "own.yaml"
+    rules.write_text(RULE.format(word="zebra"), "utf-8")
+    desk.config["rules"] = ["own.yaml"]
+    feed(site, desk, "press", "1s")
+    process = desk.start("run")
+    site.server.wait_for_count("/press.xml", 2, 30)
+
+    def hears(*words):
+        process.send_signal(signal.SIGHUP)
+        while line := process.stderr.readline():
+            if all(word in line for word in words):
+                return line
+        return pytest.fail(f"the service did not say {words}")
+
+    def publish(number, word):
+        item = Item(
+            f"On the {word}",
+            f"/n/{number}",
+            datetime.now(BEIJING),
+            content=f"<p>{f'About the {word}. ' * 60}</p>",
+        )
+        site.feeds["/press.xml"].items.insert(0, item)
+        while line := process.stdout.readline():
+            if f"On the {word}" in line:
+                return
+
+    rules.write_text(RULE.format(word="[quagga") + "    colour: red\n", "utf-8")
+    hears("kept as they were", "own.yaml")
+    publish(1, "zebra")
+    rules.write_text(RULE.format(word="quagga"), "utf-8")
+    hears("read again")
+    publish(2, "quagga")
+    stop(process)
+    assert desk.rows("SELECT title FROM articles WHERE matched ORDER BY title") == [
+        ("On the quagga",),
+        ("On the zebra",),
+    ]
+
+
 @pytest.mark.slow
 @pytest.mark.timeout(300)
 def test_each_interval_is_kept_for_a_minute_and_a_half(site, desk):

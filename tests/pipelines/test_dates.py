@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from hypothesis import given
@@ -13,8 +13,9 @@ from pipelines.dates import dates, sentences
 TODAY = date(2026, 11, 24)
 
 
-def found(text, published=TODAY, issued=TODAY):
-    return [(fact.kind, fact.date.isoformat()) for fact in dates(text, published=published, issued=issued)]
+def found(text, published=TODAY, issued=TODAY, own=True):
+    facts = dates(text, published=published, issued=issued, own=own)
+    return [(fact.kind, fact.date.isoformat()) for fact in facts]
 
 
 @pytest.mark.parametrize(
@@ -58,6 +59,11 @@ def found(text, published=TODAY, issued=TODAY):
         ("意见征集时间：2026.11.24—2026.12.24", "2026-12-24"),
         ("请务必于今年12月24日前完成清退。", "2026-12-24"),
         ("最迟于2026年12月24日报送总结。", "2026-12-24"),
+        ("社会各界可自即日起至12月24日，将意见发送至下列邮箱。", "2026-12-24"),
+        ("征求意见于下月24日截止。", "2026-12-24"),
+        ("反馈截止时间：２０２６年１２月２４日", "2026-12-24"),
+        ("The draft is open for comment for 30 days from the date of issuance.", "2026-12-24"),
+        ("Comments are due by the end of next month.", "2026-12-31"),
     ],
 )
 def test_a_deadline_is_found(text, day):
@@ -90,6 +96,11 @@ def test_a_deadline_is_found(text, day):
         ("本办法自公布之日起满三个月施行。", "2027-02-24"),
         ("有效期自2027年3月1日起至2032年2月29日。", "2027-03-01"),
         ("新规自2027年3月1日零时起正式施行。", "2027-03-01"),
+        ("新規將於2027年3月1日上路。", "2027-03-01"),
+        ("本办法自二〇二七年元月一日起施行。", "2027-01-01"),
+        ("下月起，新办法正式施行。", "2026-12-01"),
+        ("The curbs kick in on March 1, 2027.", "2027-03-01"),
+        ("The decision enters into force upon promulgation.", "2026-11-24"),
     ],
 )
 def test_an_effective_date_is_found(text, day):
@@ -124,6 +135,8 @@ def test_an_effective_date_is_found(text, day):
         ("自本通知印发之日起至2027年3月31日，集中开展打击整治。", "2027-03-31"),
         ("自2027年3月1日起，开展为期三个月的专项整治行动。", "2027-05-31"),
         ("清理規範工作期限到2027年3月31日。", "2027-03-31"),
+        ("集中整治时间为2026年12月至2027年3月。", "2027-03-31"),
+        ("专项检查时间为2027年1月至3月。", "2027-03-31"),
     ],
 )
 def test_the_end_of_a_campaign_is_found(text, day):
@@ -160,6 +173,13 @@ def test_the_end_of_a_campaign_is_found(text, day):
         "2017年1月22日",
         "首席执行官2026年12月24日执行离任手续",
         "请于近期反馈。",
+        "投标文件递交截止时间为2026年12月24日。",
+        "供应商应于2026年12月24日前提交响应文件。",
+        "Bids must be submitted by December 24, 2026.",
+        "The permit is valid until March 31, 2031.",
+        "上月底，该公司提交了申请。",
+        "本月15日，部长会见了来访代表团。",
+        "2026年12月至2027年3月，气温偏低。",
         "2026年2月30日前反馈",
         "请于2026年13月1日前反馈",
         "",
@@ -184,8 +204,19 @@ def test_the_sentence_is_verbatim_in_any_script():
 
 def test_the_day_of_issue_counts_only_where_it_is_known():
     assert found("本通知自印发之日起施行。", issued=None) == []
-    assert found("自发布之日起30日内反馈意见。", issued=None) == []
+    assert found("自发布之日起30日内反馈意见。", issued=None, own=False) == []
+    assert found("自发布之日起30日内反馈意见。", issued=None) == [("deadline", "2026-12-24")]
     assert found("本通知自印发之日起施行。", issued=date(2026, 11, 20)) == [("effective", "2026-11-20")]
+
+
+def test_a_moment_of_publication_or_issue_counts_as_its_day():
+    moment = datetime(2026, 11, 24, 23, 59, tzinfo=UTC)
+    text = "本办法自发布之日起施行，请于12月24日前反馈。"
+    assert (
+        found(text, moment, moment)
+        == found(text)
+        == [("deadline", "2026-12-24"), ("effective", "2026-11-24")]
+    )
 
 
 def test_a_day_without_a_year_needs_the_publication():
