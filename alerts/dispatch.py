@@ -122,10 +122,14 @@ class Dispatcher:
 
     def _readdress(self) -> None:
         """What waits for a road that was changed in the config goes by the new one."""
-        if self._settings.channels is None or self._settings.road == TERMINAL:
+        channels = self._settings.channels
+        if channels is None or self._settings.road == TERMINAL:
             return  # printed matter is not what was promised to a channel: that waits for its token
-        waiting = {queue.channel for queue in self._outbox.queues()}
-        gone = waiting - {WEBHOOK} if self._settings.road == WEBHOOK else waiting & {WEBHOOK, TERMINAL}
+        queues = self._outbox.queues()
+        waiting = {queue.channel for queue in queues}
+        # A channel that nothing reaches and that the config names no longer was mistyped, or given up.
+        broken = {queue.channel for queue in queues if queue.broken} - {channels.news, channels.health}
+        gone = waiting - {WEBHOOK} if self._settings.road == WEBHOOK else waiting & {WEBHOOK, TERMINAL} | broken
         if gone and (moved := self._outbox.unroute(gone)):
             log.info("%d alerts that waited for %s go by the configured road", moved, ", ".join(sorted(gone)))
 

@@ -186,8 +186,9 @@ PHRASES: tuple[Phrase, ...] = (
     # the clean-up will run until D; the campaign ends on D
     _phrase(
         "campaign-end",
-        rf"\b{_DRIVE}\b{_WORDS}{{0,140}}?\b(?:until|till|through|up to|(?:end(?:s|ing|ed)?|conclud\w+|wrap\w* up(?: by)?)"
-        rf"(?: on)?|be completed by|(?:runs?|running|lasts?|lasting) to)\s+{_CLOCK}(?P<d>{D})",
+        rf"\b{_DRIVE}\b{_WORDS}{{0,140}}?\b(?:until|till|through|up to"
+        rf"|(?:end(?:s|ing|ed)?|conclud\w+|wrap\w* up(?: by)?)(?: on)?|be completed by"
+        rf"|(?:runs?|running|lasts?|lasting) to)\s+{_CLOCK}(?P<d>{D})",
         spoils=_SHOW,
     ),
     _phrase(

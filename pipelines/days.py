@@ -137,10 +137,8 @@ def _read(match: re.Match[str], before: date | None, published: date | None) -> 
         if base is None:
             return None
         year = base.year + relative
-    if part["bare"]:
-        return _complete(None, 12, 31, before, published)
     if not part["m"]:
-        return date(year, 12, 31) if year else None
+        return _complete(year, 12, 31, before, published)
     day = (
         1
         if part["first"] is not None and not part["d"] and not part["end"]
@@ -168,7 +166,7 @@ def _in_month(part: dict[str, str | None], published: date | None) -> date | Non
     year, month = months // 12, months % 12 + 1
     if part["end"]:
         return _date(year, month, None)
-    return _date(year, month, number(part["d"]) if part.get("d") else 1)
+    return _date(year, month, number(day) if (day := part.get("d")) else 1)
 
 
 def _complete(

@@ -13,7 +13,7 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem
 
 from crawlers.article import Article
-from crawlers.errors import LeaseLost
+from crawlers.errors import LeaseLost, StoreError
 from crawlers.turn import Watch
 from pipelines.classify.rules import Rules
 from pipelines.match import Facts, Judged, Verdict
@@ -95,8 +95,8 @@ class StoreStage(_Stage):
                 now=watch.now(),
                 rule_texts=watch.rule_texts,
             )
-        except LeaseLost as lost:
-            raise DropItem(str(lost)) from lost
+        except (LeaseLost, StoreError) as error:
+            raise DropItem(str(error)) from error  # the turn hears of it; Scrapy prints no traceback
         watch.stored(item, saved)
         article = item.article
         return {

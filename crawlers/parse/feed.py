@@ -132,9 +132,11 @@ def _link(raw: Mapping[str, Any], url: str) -> str:
         if not candidate.strip():
             continue
         try:
-            return urls.fetchable(candidate, url)
+            found = urls.fetchable(candidate, url)
         except Refused:
             continue  # javascript:, file:, ftp: … the next may do
+        if urls.key(found) != urls.key(url):  # `http://`, `#top`, `?` come to the feed itself
+            return found
     return ""
 
 

@@ -18,8 +18,6 @@ from pipelines.classify.nodes import Hit, Node, Span, Within
 _HAN_LEADS = bytes(range(0xE4, 0xEA))
 """The first of the three UTF-8 bytes of a Chinese character, U+4000 to U+9FFF."""
 _OPENING = 600
-_MOST_HITS = 4_000
-"""Hits of one set that are looked at: more stand only in texts made to keep us busy."""
 _MOST_HITS = 10_000
 """Hits of one set that are looked at: more stand only in texts made to keep us busy."""
 

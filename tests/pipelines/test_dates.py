@@ -137,6 +137,8 @@ def test_an_effective_date_is_found(text, day):
         ("清理規範工作期限到2027年3月31日。", "2027-03-31"),
         ("集中整治时间为2026年12月至2027年3月。", "2027-03-31"),
         ("专项检查时间为2027年1月至3月。", "2027-03-31"),
+        ("专项行动从11月持续到年底。", "2026-12-31"),
+        ("The sweep is to wrap up by March 31, 2027.", "2027-03-31"),
     ],
 )
 def test_the_end_of_a_campaign_is_found(text, day):
@@ -177,6 +179,7 @@ def test_the_end_of_a_campaign_is_found(text, day):
         "供应商应于2026年12月24日前提交响应文件。",
         "Bids must be submitted by December 24, 2026.",
         "The permit is valid until March 31, 2031.",
+        "The licence runs until March 31, 2031.",
         "上月底，该公司提交了申请。",
         "本月15日，部长会见了来访代表团。",
         "2026年12月至2027年3月，气温偏低。",

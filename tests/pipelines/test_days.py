@@ -51,6 +51,8 @@ def test_a_day_is_read_in_any_form(text):
         ("明年3月底", date(2027, 3, 31)),
         ("2026年底", date(2026, 12, 31)),
         ("今年年底", date(2026, 12, 31)),
+        ("到年底", date(2026, 12, 31)),
+        ("the start of next month", date(2026, 12, 1)),
         ("the end of March 2018", date(2018, 3, 31)),
         ("end-2026", date(2026, 12, 31)),
         ("2027年1月起", date(2027, 1, 1)),
