@@ -129,7 +129,9 @@ class Dispatcher:
         waiting = {queue.channel for queue in queues}
         # A channel that nothing reaches and that the config names no longer was mistyped, or given up.
         broken = {queue.channel for queue in queues if queue.broken} - {channels.news, channels.health}
-        gone = waiting - {WEBHOOK} if self._settings.road == WEBHOOK else waiting & {WEBHOOK, TERMINAL} | broken
+        gone = (
+            waiting - {WEBHOOK} if self._settings.road == WEBHOOK else waiting & {WEBHOOK, TERMINAL} | broken
+        )
         if gone and (moved := self._outbox.unroute(gone)):
             log.info("%d alerts that waited for %s go by the configured road", moved, ", ".join(sorted(gone)))
 

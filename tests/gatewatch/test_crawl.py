@@ -122,7 +122,7 @@ def test_a_source_that_is_added_later_has_a_baseline_of_its_own(site, desk):
                 days_ago(2),
                 content=f"<p>{'China speaks. ' * 90}</p>",
             )
-        ]
+        ],
     )
     desk.source(id="press", kind="feed", url=f"{site.url}/feed.xml")
     done = desk.run("crawl")
@@ -165,8 +165,7 @@ def test_a_refused_column_is_named_told_once_with_a_remedy_and_harms_no_other(
 ):
     column = column_of(site, desk)
     site.feeds["/feed.xml"] = Feed(
-        "rss2-full",
-        items=[Item("Quiet day", "/n/1", days_ago(2), content=f"<p>{'A quiet day. ' * 90}</p>")]
+        "rss2-full", items=[Item("Quiet day", "/n/1", days_ago(2), content=f"<p>{'A quiet day. ' * 90}</p>")]
     )
     desk.source(id="press", kind="feed", url=f"{site.url}/feed.xml")
     assert desk.run("crawl").returncode == 0
