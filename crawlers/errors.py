@@ -10,7 +10,7 @@
     │   ├── Refused            we refuse to go there: robots, a private address, a scheme, a size
     │   └── Unreachable        no answer: DNS, TLS, timeout, reset, 5xx, 429
     ├── LeaseLost              another worker holds the source now; nothing of ours may be committed
-    ├── BudgetSpent            a domain's hourly budget is used up; `wait` says how long
+    ├── BudgetSpent            a host must not be asked now; `wait` says for how long
     └── StoreError             the database is missing, locked, newer than the program, or full
 
 A message says what happened, the remedy what to do; neither ever carries a secret.
@@ -95,8 +95,8 @@ class StoreError(GatewatchError):
 
 
 class BudgetSpent(GatewatchError):
-    """The domain's hourly budget is used up; `wait` seconds until it has room again."""
+    """The host must not be asked for `wait` seconds: a budget is used up, or the site asked us to wait."""
 
-    def __init__(self, domain: str, wait: float) -> None:
-        super().__init__(f"the hourly budget of {domain} is used up", "The turn goes on when there is room.")
+    def __init__(self, reason: str, wait: float) -> None:
+        super().__init__(reason, "The turn goes on when there is room.")
         self.wait = wait

@@ -47,7 +47,8 @@ class Turn:
     `state` is `ok`, `blocked`, `empty`, `failing` or `gap`; `code`, `message` and `remedy` say why
     when it is not `ok`. `rows` is what the list showed, `new` the articles stored for the first
     time. `problems` are articles that could not be read this time: (address, code, message).
-    `memo` replaces the stored one when it is not None.
+    `memo` replaces the stored one when it is not None. `backs_off` is false where the list itself is
+    well, so that it must go on being read on time.
     """
 
     state: str
@@ -57,6 +58,7 @@ class Turn:
     message: str = ""
     remedy: str = ""
     memo: Mapping[str, str] | None = None
+    backs_off: bool = True
     problems: tuple[tuple[str, str, str], ...] = ()
     next_due: float = 0.0
 
@@ -100,13 +102,16 @@ class Schedule(Protocol):
         """No request to this host for so long (Retry-After)."""
 
     def known(self, source: str, entries: Sequence[Entry]) -> set[str]:
-        """The keys of those entries that are stored already; marks that this source lists them too."""
+        """The keys of those that are stored, or noted for reading; marks that this source lists them."""
+
+    def note(self, lease: Lease, entries: Sequence[Entry]) -> None:
+        """Keep these entries until their articles are stored, whatever becomes of the turn and the list."""
+
+    def waiting(self, source: str) -> list[Entry]:
+        """The noted entries whose (next) try has come."""
 
     def unread(self, lease: Lease, entry: Entry, code: str, message: str) -> int:
         """Count that this entry's article could not be read, and put off the next try; the tries so far."""
-
-    def put_off(self, source: str, entries: Sequence[Entry]) -> set[str]:
-        """The keys of those entries whose next try (see `unread`) has not come yet."""
 
 
 def next_due(source: Source, due: float, now: float, *, failures: int = 0) -> float:
@@ -127,5 +132,5 @@ def next_due(source: Source, due: float, now: float, *, failures: int = 0) -> fl
     if due <= 0:
         share = int.from_bytes(hashlib.sha256(source.id.encode()).digest()[:2], "big") / 65536
         return now + step * (1 - share / 10)
-    behind = max(0.0, now - due)
-    return due + step * (1 + behind // step)
+    # Floor division: a turn before its time (by hand, or a clock set back) is never pushed further out.
+    return due + step * (1 + (now - due) // step)

@@ -14,16 +14,17 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any, ParamSpec, Protocol, TypeVar
+from typing import ParamSpec, Protocol, TypeVar
 
-from scrapy import Request
 from scrapy.core.engine import ExecutionEngine
-from scrapy.http import FormRequest, Response
+from scrapy.http import Response
 
-from crawlers.article import Article, Entry
+from crawlers.article import OFFICIAL, Article, Entry
 from crawlers.errors import Blocked, Empty, GatewatchError, Missing, Refused, SourceError
 from crawlers.fetch.answer import cause, check, own_fault, retry_after
-from crawlers.fetch.guard import GUARD, literal, place, public
+from crawlers.fetch.guard import place
+from crawlers.fetch.pace import in_line
+from crawlers.fetch.request import build
 from crawlers.lease import Lease, Schedule, Turn
 from crawlers.parse.dates import sane
 from crawlers.source import Source
@@ -32,6 +33,9 @@ Given = ParamSpec("Given")
 Result = TypeVar("Result")
 
 log = logging.getLogger(__name__)
+
+REFUSED = "refused"
+"""In a source's memo: how its site refuses articles while it shows their list."""
 
 TRIES = 3
 """After so many failed readings an entry is stored with what its list says (title, summary)."""
@@ -100,22 +104,31 @@ class OpenTurn:
         self.rows = 0
         self.new = 0
         self.gap = ""
-        self.unchanged = False
         self.memo: dict[str, str] = {}
         self.problems: list[tuple[str, str, str]] = []
         self._engine = engine
         self._emit = emit
         self._stopped_by: Blocked | None = None
+        self._read_well = False
 
     # --- fetching ----------------------------------------------------------------------------------
     async def fetch(
         self, url: str, *, referer: str = "", accept: str = "", conditional: bool = False
     ) -> Response:
         """An answer that may be read (or a 304 where `conditional`). Raises SourceError, BudgetSpent."""
-        headers = self._headers(referer, accept, conditional=conditional)
+        watch = self.watch
         try:
-            request = self._request(url, headers, self._meta(url))
-            response = await self._engine.download_async(request)
+            request = build(
+                self.source,
+                url,
+                user_agent=watch.user_agent,
+                robots=watch.robots,
+                referer=referer,
+                accept=accept,
+                memo=self.lease.memo if conditional else None,
+            )
+            async with in_line(request):
+                response = await self._engine.download_async(request)
         except SourceError:
             raise
         except ValueError as error:  # `Location: javascript:…`, `http://[::1`, a port of six digits
@@ -131,46 +144,6 @@ class OpenTurn:
             await self.watch.in_store(self.watch.schedule.hold_host, place(response.url)[0], wait)
         return check(response)
 
-    def _headers(self, referer: str, accept: str, *, conditional: bool) -> dict[str, str]:
-        headers = {"User-Agent": self.watch.user_agent, **self.source.headers}
-        said = {"Referer": referer, "Accept": accept}
-        if conditional:
-            memo = self.lease.memo
-            said |= {
-                "If-None-Match": memo.get("etag", ""),
-                "If-Modified-Since": memo.get("last_modified", ""),
-            }
-        return headers | {name: value for name, value in said.items() if value}
-
-    def _meta(self, url: str) -> dict[str, Any]:
-        source, delay = self.source, self._delay(url)
-        meta: dict[str, Any] = {
-            "download_timeout": source.timeout,
-            "seat": delay,
-            "robots": source.robots or self.watch.robots,
-            # Our own loopback server may serve sources side by side; elsewhere one request a host.
-            "download_slot": ":".join(map(str, place(url))) if delay else source.id,
-        }
-        return meta | ({"proxy": source.proxy} if source.proxy else {})
-
-    def _request(self, url: str, headers: Mapping[str, str], meta: dict[str, Any]) -> Request:
-        first = url == self.source.url
-        if first and self.source.method == "POST":
-            return FormRequest(
-                url, formdata=dict(self.source.form), headers=dict(headers), meta=meta, dont_filter=True
-            )
-        return Request(url, headers=dict(headers), meta=meta, dont_filter=True)
-
-    def _delay(self, url: str) -> float:
-        if self.source.delay is not None:
-            return self.source.delay
-        host, port = place(url)
-        address = literal(host)
-        own = GUARD.allows(host, port) and (
-            host == "localhost" or (address is not None and not public(address))
-        )
-        return 0.0 if own else 1.0
-
     # --- the list ----------------------------------------------------------------------------------
     def keep(self, response: Response) -> bool:
         """Remember this answer of the list for the next turn; False where it is the same as last time."""
@@ -179,12 +152,10 @@ class OpenTurn:
             if value:
                 self.memo[name] = value
         self.memo["digest"] = hashlib.sha256(response.body).hexdigest()
-        self.unchanged = self.lease.memo.get("digest") == self.memo["digest"]
-        return not self.unchanged
+        return self.lease.memo.get("digest") != self.memo["digest"]
 
     def same(self) -> None:
         """The list said that it is unchanged (304)."""
-        self.unchanged = True
         self.memo = dict(self.lease.memo)
 
     def owe(self, entries: Sequence[Entry]) -> None:
@@ -203,16 +174,22 @@ class OpenTurn:
         return list({entry.key: entry for entry in entries if entry.key not in known}.values())
 
     # --- its articles ------------------------------------------------------------------------------
-    async def articles(self, entries: Sequence[Entry], read: Callable[[Entry], Awaitable[Article]]) -> None:
-        """Read and hand over these entries, the oldest first. What cannot be read is tried again later."""
-        later = await self.watch.in_store(self.watch.schedule.put_off, self.source.id, entries)
-        newest_last = [entry for entry in entries if entry.key not in later][
-            ::-1
-        ]  # lists show the newest first
-        order = sorted(newest_last, key=lambda e: e.published.at.timestamp() if e.published else float("inf"))
-        if later:
-            self.memo = {}  # an unchanged list must not hide what is still to be read
-        for entry in order:
+    async def articles(self, fresh: Sequence[Entry], read: Callable[[Entry], Awaitable[Article]]) -> None:
+        """Read and hand over what is new, and what earlier turns left, the oldest first.
+
+        What is new is noted in the store before the first is read: neither a kill nor a list that moves
+        on can lose it. What cannot be read is tried again later.
+        """
+        schedule = self.watch.schedule
+        if fresh:
+            await self.watch.in_store(schedule.note, self.lease, fresh)
+        listed = {entry.key: entry for entry in fresh}
+        left = await self.watch.in_store(schedule.waiting, self.source.id)
+        entries = [listed.pop(entry.key, entry) for entry in left]
+        positions = {entry.key: place for place, entry in enumerate(fresh)}
+        # Of one day the list shows the newest first.
+        entries.sort(key=lambda entry: (_when(entry), -positions.get(entry.key, len(fresh))))
+        for entry in entries:
             if self.watch.stopping:
                 raise asyncio.CancelledError
             await self._article(entry, read)
@@ -222,13 +199,13 @@ class OpenTurn:
             if self._stopped_by is not None and not entry.text:
                 raise self._stopped_by
             article = await self._read(entry, read)
+            self._read_well = True
         except SourceError as error:
             if isinstance(error, Blocked):
                 self._stopped_by = error  # refused once: do not knock at every door of the house
             if entry.summary and isinstance(error, (Blocked, Missing, Refused)):
                 article = self.from_list(entry)  # the feed's own words are enough to be told by
             else:
-                self.memo = {}
                 self.problems.append((entry.url, error.code, str(error)))
                 tries = await self.watch.in_store(
                     self.watch.schedule.unread, self.lease, entry, error.code, str(error)
@@ -274,17 +251,43 @@ class OpenTurn:
         )
 
     def result(self) -> Turn:
-        """How the turn ended, where nothing was raised."""
-        blocked = self._stopped_by
-        memo = None if self.unchanged and self.memo == dict(self.lease.memo) else dict(self.memo)
-        state, code, message, remedy = "ok", "", "", ""
-        if blocked is not None and self.source.tier in {"regulator", "government"}:
-            state, code, message, remedy = "blocked", blocked.code, str(blocked), blocked.remedy
+        """How the turn ended, where nothing was raised.
+
+        A site that refuses articles while it shows their list stays blocked until an article is read
+        again: a turn in which none was asked for is no recovery.
+        """
+        memo = {name: said for name, said in self.memo.items() if name != REFUSED}
+        refused = self.lease.memo.get(REFUSED, "")
+        if self._stopped_by is not None and self.source.tier in OFFICIAL:
+            blocked = self._stopped_by
+            refused = "\n".join((blocked.code, str(blocked), blocked.remedy))
+        elif self._read_well:
+            refused = ""
+        if refused:
+            code, message, remedy = refused.split("\n", 2)
+            memo[REFUSED] = refused
+            state, backs_off = "blocked", False
         elif self.gap:
             state, code, message, remedy = "gap", "gap", self.gap, "Raise max_pages: or poll more often."
+            backs_off = True
+        else:
+            state, code, message, remedy, backs_off = "ok", "", "", "", True
         return Turn(
-            state, self.rows, self.new, code, message, remedy, memo=memo, problems=tuple(self.problems)
+            state,
+            self.rows,
+            self.new,
+            code,
+            message,
+            remedy,
+            memo=None if memo == dict(self.lease.memo) else memo,
+            backs_off=backs_off,
+            problems=tuple(self.problems),
         )
+
+
+def _when(entry: Entry) -> float:
+    """The entry's time for sorting; one without a time comes last, as the newest."""
+    return entry.published.at.timestamp() if entry.published else float("inf")
 
 
 def _from_network(error: BaseException) -> bool:

@@ -88,8 +88,8 @@ class Watch:
         self._round_began = self.schedule.now()
         self._switched = switched(house.store)
         GUARD.allow(source.url for source in house.catalogue.values())
-        GUARD.allow(source.proxy for source in house.catalogue.values() if source.proxy)
-        GUARD.allow(url for scheme, url in getproxies().items() if scheme in {"http", "https"})
+        GUARD.allow_proxies(source.proxy for source in house.catalogue.values() if source.proxy)
+        GUARD.allow_proxies(url for scheme, url in getproxies().items() if scheme in {"http", "https"})
 
     # --- which ---------------------------------------------------------------------------------------
     def wanted(self, kind: str) -> Mapping[str, Source]:
@@ -128,7 +128,7 @@ class Watch:
         )
         wait = await self.in_store(self.schedule.seat, host, delay, domain, self._budgets.get(domain))
         if wait > max(PATIENCE, 32 * delay):
-            raise BudgetSpent(f"{host}, which asked us to wait,", wait)
+            raise BudgetSpent(f"{host} asked us to wait", wait)
         return wait
 
     def take(self, rules: Rules) -> None:

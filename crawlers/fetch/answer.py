@@ -156,7 +156,7 @@ def retry_after(response: Response, now: datetime) -> float:
         return min(float(text), 86400.0)
     try:
         when = parsedate_to_datetime(text)
-    except ValueError:
+    except (ValueError, OverflowError):
         return 0.0
     when = when if when.tzinfo else when.replace(tzinfo=UTC)
     return min(max(0.0, (when - now).total_seconds()), 86400.0)

@@ -53,14 +53,20 @@ class AddressGuard:
     def __init__(self) -> None:
         self._own: set[tuple[str, int]] = set()
         self._hosts: set[str] = set()
+        self._proxies: set[str] = set()
+        self._seen_public: set[str] = set()
         self.refused: dict[str, str] = {}
 
     def allow(self, urls: Iterable[str]) -> None:
-        """Let these addresses' very hosts and ports through, private or not (the operator's own, proxies)."""
+        """Let these addresses' very hosts and ports through, private or not: the operator's own sources."""
         for url in urls:
             host, port = place(url)
             self._own.add((host, port))
             self._hosts.add(host)
+
+    def allow_proxies(self, urls: Iterable[str]) -> None:
+        """Let connections to these proxies through; their addresses are not to be requested themselves."""
+        self._proxies.update(place(url)[0] for url in urls)
 
     def allows(self, host: str, port: int) -> bool:
         """True where the operator named this very host and port."""
@@ -73,7 +79,12 @@ class AddressGuard:
     def check_answer(self, host: str, address: str) -> str:
         """The address, when a connection to it may be made. Raises Refused, and keeps the reason."""
         found = literal(address)
-        if host not in self._hosts and (found is None or not public(found)):
+        if found is not None and public(found):
+            self._seen_public.add(host)
+            return address
+        # A source's own name may be private, but not turn private: that is re-binding.
+        own = host in self._hosts and host not in self._seen_public
+        if not own and host not in self._proxies:
             self.refused[host] = f"{host} is the private address {address}"
             raise Refused("private-address", self.refused[host], REMEDY)
         return address

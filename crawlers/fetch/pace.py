@@ -7,10 +7,30 @@ where to go.
 from __future__ import annotations
 
 import asyncio
-from typing import Protocol
+from contextlib import AbstractAsyncContextManager, nullcontext
+from typing import Any, Protocol
+from weakref import WeakValueDictionary
 
 from scrapy import Request
 from scrapy.crawler import Crawler
+
+from crawlers.fetch.guard import place
+
+_LINES: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+
+
+def in_line(request: Request) -> AbstractAsyncContextManager[Any]:
+    """Hold the host from the wait for a seat to the answer: one request at a time, over all spiders.
+
+    Without a delay (our own loopback server) nobody waits.
+    """
+    if not request.meta.get("seat"):
+        return nullcontext()
+    host = place(request.url)[0]
+    line = _LINES.get(host)
+    if line is None:
+        line = _LINES[host] = asyncio.Lock()
+    return line
 
 
 class Seats(Protocol):

@@ -94,7 +94,7 @@ def _scan(lines: Sequence[str]) -> tuple[tuple[tuple[str, str], ...], int]:
 
 
 def _fits(label: str, line: str) -> bool:
-    """False where the next line cannot be the label's value: a number or date holds a digit, a title may not."""
+    """False where the next line cannot be the value: a number or a date holds a digit, a title may not."""
     return not label.endswith(("号", "日期", "时间")) or (len(line) <= 40 and any(map(str.isdecimal, line)))
 
 

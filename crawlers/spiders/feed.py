@@ -21,14 +21,14 @@ class FeedSpider(RoundsSpider):
         """Raises SourceError where the feed is not what it owes."""
         source = turn.source
         answer = await turn.fetch(source.url, accept=ACCEPT, conditional=True)
+        fresh: list[Entry] = []
         if answer.status == 304:
             turn.same()
-            return
-        if not turn.keep(answer):
-            return
-        content_type = (answer.headers.get(b"Content-Type") or b"").decode("latin-1")
-        entries = feed.parse(answer.body, answer.url, content_type=content_type, zone=source.zone).entries
-        turn.owe(entries)
+        elif turn.keep(answer):
+            content_type = (answer.headers.get(b"Content-Type") or b"").decode("latin-1")
+            entries = feed.parse(answer.body, answer.url, content_type=content_type, zone=source.zone).entries
+            turn.owe(entries)
+            fresh = await turn.fresh(entries)
 
         async def read(entry: Entry) -> Article:
             if entry.text or not source.article.fetch:
@@ -37,4 +37,4 @@ class FeedSpider(RoundsSpider):
             kind = (reply.headers.get(b"Content-Type") or b"").decode("latin-1")
             return page.read(reply.body, reply.url, entry, source, content_type=kind)
 
-        await turn.articles(await turn.fresh(entries), read)
+        await turn.articles(fresh, read)

@@ -32,9 +32,7 @@ class MiitSpider(RoundsSpider):
         answer = await turn.fetch(shell.address(), referer=source.url, accept="application/json")
         found = jpaas.rows(answer.body, shell, source.url)
         turn.owe(found.entries)
-        if not turn.keep(answer):
-            return
-        fresh = await self._new_rows(turn, shell, found)
+        fresh = await self._new_rows(turn, shell, found) if turn.keep(answer) else []
 
         async def read(entry: Entry) -> Article:
             reply = await turn.fetch(entry.url, referer=source.url)

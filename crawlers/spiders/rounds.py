@@ -19,7 +19,7 @@ from scrapy.exceptions import DropItem
 from scrapy.utils.misc import load_object
 
 from crawlers.article import Article
-from crawlers.errors import BudgetSpent, GatewatchError, LeaseLost, SourceError
+from crawlers.errors import BudgetSpent, GatewatchError, LeaseLost, SourceError, StoreError
 from crawlers.fetch.answer import own_fault
 from crawlers.lease import LEASE_SECONDS, Lease, Turn, next_due
 from crawlers.source import Source
@@ -136,7 +136,8 @@ class RoundsSpider(Spider):
         try:
             finished = await self._walked(source, lease)
             now = await watch.in_store(watch.schedule.now)
-            failures = lease.failures + 1 if finished.state not in {"ok", "gap"} else 0
+            failed = finished.state not in {"ok", "gap"} and finished.backs_off
+            failures = lease.failures + 1 if failed else 0
             finished = replace(finished, next_due=next_due(source, lease.due, now, failures=failures))
             news = await watch.in_store(watch.schedule.finish, lease, finished, watch.now())
         except BudgetSpent as spent:
@@ -193,6 +194,8 @@ class RoundsSpider(Spider):
                 await self.watch.in_store(self.watch.schedule.renew, lease)
             except LeaseLost:
                 return  # the next commit will be refused, and says so
+            except StoreError as error:
+                log.warning("%s: the lease could not be renewed: %s", lease.source, error)
 
     # --- handing an article to the pipelines, and hearing what became of it -------------------------
     async def _emit(self, article: Article) -> None:

@@ -9,16 +9,18 @@ import click
 
 from gatewatch import exits
 from gatewatch.invocation import Command, Group, Invocation, pass_invocation, print_json
+from gatewatch.table import plain
 from gatewatch.table import show as show_table
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
+    from alerts.dispatch import Tally
     from pipelines.store.telling import Listed
 
 STATES = ("pending", "sending", "sent", "rejected", "held", "digest", "silenced")
 PATIENCE = 60.0
-"""`retry` and `test` send for so many seconds; what is left waits for the next round."""
+"""`retry` sends for so many seconds; what is left waits for the next round."""
 
 
 @click.group(cls=Group)
@@ -63,33 +65,40 @@ def retry(invocation: Invocation, alert: tuple[str, ...]) -> int:
         unknown = [name for name in alert if name not in known]
         if unknown:
             raise click.UsageError(f"There is no alert {unknown[0]!r}. `gatewatch alerts list` shows them.")
-    _send(invocation)
-    return _account(invocation.house.store.outbox.counts())
+    tally = _send(invocation)
+    return _account(tally, invocation.house.store.outbox.counts())
 
 
 @alerts.command("test", cls=Command, example="gatewatch alerts test")
 @pass_invocation
 def test(invocation: Invocation) -> int:
-    """Post one message, by the same road as an alert, and say where it arrived."""
+    """Post one message, by the same road as an alert, and say where it arrived.
+
+    It is tried once, beside the queue: what fails is not kept, and not tried again.
+    """
+    from alerts.trial import trial  # noqa: PLC0415  # the wording, only where it is needed
+
     lacks = invocation.settings.lacks
-    if lacks:
+    house = invocation.house
+    transport = house.transport()
+    if lacks or transport is None:
         return _cannot(lacks)
-    store, now = invocation.house.store, invocation.house.clock()
-    subject = f"test {now.isoformat()}"
-    with store.writing() as connection:
-        store.outbox.intend(connection, "test", subject, at=now)
-    _send(invocation)
-    tried = [one for one in store.outbox.listing(limit=100) if one.kind == "test" and one.created >= now]
+    tried = trial(transport, house.alert_settings, house.clock)
     for one in tried:
         where = one.permalink or one.channel
-        click.echo(f"{one.state}: {where}{f' ({one.reason})' if one.reason else ''}")
-    return exits.FINE if tried and all(one.state == "sent" for one in tried) else exits.ALERTS_OPEN
+        if one.sent:
+            click.echo(f"sent: {where}")
+            sent = {"ts": one.ts, "permalink": one.permalink, "text": one.text}
+            house.store.outbox.note(one.channel, one.alert, one.subject, house.clock(), **sent)
+        else:
+            click.echo(f"{'unknown' if one.doubtful else 'not sent'}: {where}: {plain(one.reason)}")
+            click.echo(f"  {one.remedy}")
+    return exits.FINE if all(one.sent for one in tried) else exits.ALERTS_OPEN
 
 
-def _send(invocation: Invocation) -> None:
-    """Route and send what waits, for as long as PATIENCE."""
-    dispatcher = invocation.house.dispatcher()
-    dispatcher.deliver(lambda: False, until_empty=True, seconds=PATIENCE)
+def _send(invocation: Invocation) -> Tally:
+    """Route and send what waits, for as long as PATIENCE; what came of it."""
+    return invocation.house.dispatcher().deliver(lambda: False, until_empty=True, seconds=PATIENCE)
 
 
 def _cannot(lacks: str) -> int:
@@ -97,12 +106,13 @@ def _cannot(lacks: str) -> int:
     return exits.ALERTS_OPEN
 
 
-def _account(counts: Mapping[str, int]) -> int:
+def _account(tally: Tally, counts: Mapping[str, int]) -> int:
+    """What this call has sent, and what is left; the exit code."""
     waiting = counts.get("pending", 0) + counts.get("sending", 0)
-    rejected = counts.get("rejected", 0)
-    click.echo(
-        f"{counts.get('sent', 0)} sent, {waiting} pending, {rejected} rejected, {counts.get('held', 0)} held"
-    )
+    rejected, held = counts.get("rejected", 0), counts.get("held", 0)
+    click.echo(f"{tally.sent} sent now; left: {waiting} pending, {rejected} rejected, {held} held")
+    for channel, why in tally.broken.items():
+        click.echo(f"  {channel}: {plain(why)}")
     return exits.ALERTS_OPEN if waiting or rejected else exits.FINE
 
 

@@ -15,6 +15,9 @@ FAILED = frozenset({"blocked", "empty", "failing"})
 """The states that are a source's failure: they back off, count, and make the exit code 3 when new."""
 
 
+UNREACHABLE = frozenset({"connection", "dns", "refused", "timeout", "tls", "truncated"})
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """From one state to the next. `told` is what people know afterwards."""
@@ -33,7 +36,7 @@ def step(state: str, code: str, told: str, failures: int, turn: Turn) -> Step:
     nor is the end of a possible gap.
     """
     failed = turn.state in FAILED
-    known = turn.state if turn.state == "ok" else f"{turn.state}:{turn.code}"
+    known = turn.state if turn.state == "ok" else f"{turn.state}:{_kind(turn.code)}"
     was_failure = told.partition(":")[0] in FAILED
     return Step(
         changed=(turn.state, turn.code) != (state, code),
@@ -42,6 +45,11 @@ def step(state: str, code: str, told: str, failures: int, turn: Turn) -> Step:
         told=known,
         failures=failures + 1 if failed else 0,
     )
+
+
+def _kind(code: str) -> str:
+    """The code, or one word for all ways of not being reached: they change from turn to turn."""
+    return "unreachable" if code in UNREACHABLE or code.startswith("http-5") else code
 
 
 def account(turn: Turn, before: Mapping[str, Any], failures: int) -> dict[str, Any]:

@@ -76,6 +76,22 @@ class Outbox(Queues):
             connection.execute(channel)
         connection.execute(update(intents).where(intents.c.id == intent).values(routed=True))
 
+    def note(self, channel: str, alert: str, subject: str, at: datetime, **sent: str) -> None:
+        """Keep a test message that was posted beside the queue (`ts`, `permalink`, `text`): it is sent.
+
+        The channel is known not to be broken, whatever was thought of it.
+        """
+        with self._store.writing() as connection:
+            if not intend(connection, "test", subject, at=at):
+                return
+            chosen = (intents.c.kind == "test", intents.c.subject == subject)
+            number = connection.execute(select(intents.c.id).where(*chosen)).scalar_one()
+            row = {"id": alert, "channel": channel, "kind": "test", "broadcast": False}
+            self.deliver(connection, [row], number, at)
+            values = {"state": "sent", "attempts": 1, "first_attempt": at, "sent": at, **sent}
+            connection.execute(update(deliveries).where(deliveries.c.id == alert).values(**values))
+            connection.execute(update(channels).where(channels.c.channel == channel).values(broken=""))
+
     def unroute(self, gone: Collection[str]) -> int:
         """Take back what waits in channels that no road serves now, to be routed again; how many."""
         if not gone:

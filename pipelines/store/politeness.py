@@ -75,5 +75,5 @@ def _spend(connection: Connection, domain: str, per_hour: int, start: float, at:
     )
     if len(spent) >= per_hour:
         frees = spent[len(spent) - per_hour] if per_hour else at
-        raise BudgetSpent(domain, max(1.0, frees + HOUR - at))
+        raise BudgetSpent(f"the hourly budget of {domain} is used up", max(1.0, frees + HOUR - at))
     connection.execute(insert(budgets).values(domain=domain, at=start))

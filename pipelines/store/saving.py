@@ -24,7 +24,7 @@ from pipelines.store.intents import intend
 from pipelines.store.schedule import hold
 from pipelines.store.schema import articles, matches, rule_texts
 from pipelines.store.settling import settle, standing
-from pipelines.store.sightings import sight
+from pipelines.store.sightings import of_baseline, sight
 from pipelines.store.texts import Kept, fingerprint, keep, twin
 
 FRESH = timedelta(days=30)
@@ -101,7 +101,8 @@ def save(
         matter = settle(connection, article, facts, placement, now)
     disposition = "none"
     if verdict.matched and older is None:
-        disposition = _disposition(article, lease, now, fresh_after or now - FRESH)
+        early = (lease is not None and lease.baseline) or of_baseline(connection, article.source, entry_key)
+        disposition = "baseline" if early else _disposition(article, now, fresh_after or now - FRESH)
     concluded = {"matter": matter, "relation": placement.relation, "disposition": disposition}
     columns = _columns(judged, prepared.kept) | {"first_seen": now, "twin": prepared.twin}
     connection.execute(insert(articles).values(columns | concluded))
@@ -141,9 +142,7 @@ def _older_twin(connection: Connection, article: Article, same: str) -> Any:
     ).one_or_none()
 
 
-def _disposition(article: Article, lease: Lease | None, now: datetime, fresh_after: datetime) -> str:
-    if lease is not None and lease.baseline:
-        return "baseline"
+def _disposition(article: Article, now: datetime, fresh_after: datetime) -> str:
     published = article.published.at if article.published else now
     return "held" if published < fresh_after else "alert"
 

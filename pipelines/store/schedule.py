@@ -138,7 +138,9 @@ class DatabaseSchedule:
             if turn.new:
                 values["last_new"] = at
             if not next_.failed:
-                values |= {"rows": turn.rows, "last_ok": at, "baseline_at": row["baseline_at"] or at}
+                values |= {"last_ok": at, "baseline_at": row["baseline_at"] or at}
+                if turn.rows:  # an unchanged list was not counted
+                    values["rows"] = turn.rows
             connection.execute(_of(lease).values(**values))
             detail = account(turn, dict(row), next_.failures)
             if next_.changed:
@@ -173,7 +175,7 @@ class DatabaseSchedule:
         politeness.hold_host(self._engine, host, seconds)
 
     def known(self, source: str, entries: Sequence[Entry]) -> set[str]:
-        """The keys of those entries that are stored already; marks that this source lists them too."""
+        """The keys of those that are stored, or noted for reading; marks that this source lists them."""
         return sightings.known(self._engine, source, entries)
 
     def unread(self, lease: Lease, entry: Entry, code: str, message: str) -> int:
@@ -182,9 +184,15 @@ class DatabaseSchedule:
             hold(connection, lease)
             return sightings.count_unread(connection, lease.source, entry, code, message)
 
-    def put_off(self, source: str, entries: Sequence[Entry]) -> set[str]:
-        """The keys of those entries whose next try has not come yet."""
-        return sightings.put_off(self._engine, source, entries)
+    def note(self, lease: Lease, entries: Sequence[Entry]) -> None:
+        """Put these entries on the list of what is to be read. Raises LeaseLost."""
+        with writing(self._engine) as connection:
+            hold(connection, lease)
+            sightings.note(connection, lease.source, entries, baseline=lease.baseline)
+
+    def waiting(self, source: str) -> list[Entry]:
+        """What is to be read and whose next try has come."""
+        return sightings.waiting(self._engine, source)
 
 
 def _of(lease: Lease) -> Update:

@@ -82,7 +82,7 @@ budgets = Table(  # one row a request, the last hour's only: an exact sliding wi
     Index(None, "domain", "at"),
 )
 
-unread = Table(  # articles that could not be read yet
+unread = Table(  # what lists showed and is still to be read, or could not be read yet
     "unread",
     metadata,
     Column("source", Text, primary_key=True),
@@ -91,6 +91,8 @@ unread = Table(  # articles that could not be read yet
     Column("next_try", Float, nullable=False),
     Column("code", Text, nullable=False),
     Column("message", Text, nullable=False),
+    Column("entry", JSON, nullable=False),
+    Column("baseline", Boolean, nullable=False),  # first listed before the source's first turn was complete
 )
 
 # --- what sources said -----------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""Which entries of a list are known, and which articles could not be read yet.
+"""Which entries of a list are known, and which articles are still to be read.
 
 The store's keys decide what is new, never a cache in memory. Never reads a text.
 """
@@ -6,12 +6,12 @@ The store's keys decide what is new, never a cache in memory. Never reads a text
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, Engine, delete, insert, select, update
 
-from crawlers.article import Entry
+from crawlers.article import Entry, Moment
 from pipelines.store.dialect import among, clock, insert_new, now, short, text
 from pipelines.store.engine import reading, writing
 from pipelines.store.events import Events
@@ -20,20 +20,23 @@ from pipelines.store.schema import articles, sightings, unread
 _WAITS = (600.0, 3600.0, 6 * 3600.0, 24 * 3600.0)
 """Seconds before the next try: after the first failure, the second …; the last stays. Never given up."""
 
+SUMMARY = 2000
+"""Characters of a feed's whole text that are kept while its article waits to be stored."""
+
 
 def known(engine: Engine, source: str, entries: Sequence[Entry]) -> set[str]:
-    """The keys of the entries that are stored; where another source brought them, this one is noted too."""
+    """The keys of the entries that are stored, or noted for reading.
+
+    Where another source brought the article, it is noted that this one lists it too.
+    """
     wanted = {short(entry.key): entry.key for entry in entries}
     if not wanted:
         return set()
     with reading(engine) as connection:
-        seen = set(
-            connection.execute(
-                select(sightings.c.key).where(
-                    sightings.c.source == source, among(connection, sightings.c.key, wanted)
-                )
-            ).scalars()
-        )
+        seen: set[str] = set()
+        for table in (sightings, unread):
+            here = (table.c.source == source) & among(connection, table.c.key, wanted)
+            seen.update(connection.execute(select(table.c.key).where(here)).scalars())
         rest = wanted.keys() - seen
         elsewhere = (
             connection.execute(
@@ -71,6 +74,7 @@ def count_unread(connection: Connection, source: str, entry: Entry, code: str, m
         "message": text(message),
     }
     if before is None:
+        values |= {"entry": _packed(entry), "baseline": False}
         connection.execute(insert(unread).values(source=source, key=short(entry.key), **values))
     else:
         connection.execute(update(unread).where(here).values(**values))
@@ -85,17 +89,57 @@ def count_unread(connection: Connection, source: str, entry: Entry, code: str, m
     return tries
 
 
-def put_off(engine: Engine, source: str, entries: Sequence[Entry]) -> set[str]:
-    """The keys of the entries whose next try has not come yet."""
-    wanted = {short(entry.key): entry.key for entry in entries}
-    if not wanted:
-        return set()
+def note(connection: Connection, source: str, entries: Sequence[Entry], *, baseline: bool) -> None:
+    """Put these entries on the source's list of what is to be read; one that is there stays as it is."""
+    rows = [
+        {
+            "source": source,
+            "key": short(entry.key),
+            "tries": 0,
+            "next_try": 0.0,
+            "code": "",
+            "message": "",
+            "entry": _packed(entry),
+            "baseline": baseline,
+        }
+        for entry in entries
+    ]
+    if rows:
+        connection.execute(insert_new(connection, unread), rows)
+
+
+def waiting(engine: Engine, source: str) -> list[Entry]:
+    """What is on the source's list of what is to be read and whose next try has come."""
     with reading(engine) as connection:
         found = connection.execute(
-            select(unread.c.key).where(
-                unread.c.source == source,
-                unread.c.next_try > clock(connection),
-                among(connection, unread.c.key, wanted),
-            )
+            select(unread.c.entry).where(unread.c.source == source, unread.c.next_try <= clock(connection))
         ).scalars()
-        return {wanted[key] for key in found}
+        return [_unpacked(packed) for packed in found if packed]
+
+
+def of_baseline(connection: Connection, source: str, key: str) -> bool:
+    """True where the entry was first listed before the source's first turn was complete."""
+    here = (unread.c.source == source) & (unread.c.key == short(key))
+    return bool(connection.execute(select(unread.c.baseline).where(here)).scalar())
+
+
+def _packed(entry: Entry) -> dict[str, Any]:
+    """As JSON. The whole text of a feed is not kept: its page is fetched, if it comes to that."""
+    at = entry.published
+    return {
+        "key": entry.key,
+        "url": text(entry.url),
+        "title": text(entry.title),
+        "at": at.at.isoformat() if at else None,
+        "day": at.day.isoformat() if at and at.day else None,
+        "guid": text(entry.guid),
+        "summary": text(entry.summary or entry.text[:SUMMARY]),
+        "publisher": text(entry.publisher),
+    }
+
+
+def _unpacked(packed: dict[str, Any]) -> Entry:
+    at, day = packed["at"], packed["day"]
+    published = Moment(datetime.fromisoformat(at), date.fromisoformat(day) if day else None) if at else None
+    names = ("key", "url", "title", "guid", "summary", "publisher")
+    return Entry(published=published, **{name: packed[name] for name in names})

@@ -51,3 +51,18 @@ def test_the_place_of_an_address_has_the_schemes_port():
 
 def test_a_mapped_address_is_read_as_what_it_maps():
     assert literal("::ffff:8.8.8.8") == ipaddress.ip_address("8.8.8.8")
+
+
+def test_a_source_of_the_open_internet_whose_name_turns_private_is_refused():
+    guard = AddressGuard()
+    guard.allow(["https://www.miit.gov.cn/zwgk/"])
+    assert guard.check_answer("www.miit.gov.cn", "8.8.8.8") == "8.8.8.8"
+    with pytest.raises(Refused):
+        guard.check_answer("www.miit.gov.cn", "169.254.169.254")
+
+
+def test_a_proxy_is_connected_to_and_not_requested():
+    guard = AddressGuard()
+    guard.allow_proxies(["http://proxy.lan:3128"])
+    assert guard.check_answer("proxy.lan", "10.0.0.9") == "10.0.0.9"
+    assert not guard.allows("proxy.lan", 3128)

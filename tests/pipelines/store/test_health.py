@@ -10,7 +10,10 @@ from pipelines.store.health import step
     ("told", "turn", "news", "known"),
     [
         ("", Turn("ok"), False, "ok"),
-        ("", Turn("failing", code="dns"), True, "failing:dns"),
+        ("", Turn("failing", code="dns"), True, "failing:unreachable"),
+        ("failing:unreachable", Turn("failing", code="timeout"), False, "failing:unreachable"),
+        ("failing:unreachable", Turn("failing", code="http-502"), False, "failing:unreachable"),
+        ("failing:unreachable", Turn("failing", code="no-unit"), True, "failing:no-unit"),
         ("", Turn("gap", code="max-pages"), True, "gap:max-pages"),
         ("ok", Turn("ok"), False, "ok"),
         ("ok", Turn("empty", code="no-rows"), True, "empty:no-rows"),

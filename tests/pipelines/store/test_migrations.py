@@ -111,6 +111,8 @@ def test_the_wheel_carries_the_steps():
 
 
 BEFORE_JUDGEMENTS = (
+    "ALTER TABLE unread DROP COLUMN entry",
+    "ALTER TABLE unread DROP COLUMN baseline",
     "DROP INDEX ix_events_matter",
     "DROP INDEX ix_events_undoes",
     "DROP INDEX ix_matters_joined",

@@ -6,7 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
 
@@ -14,7 +14,7 @@ import pytest
 from sqlalchemy import select, update
 
 import pipelines.store
-from crawlers.article import Entry
+from crawlers.article import Entry, Moment
 from crawlers.errors import BudgetSpent, LeaseLost
 from crawlers.lease import LEASE_SECONDS, Lease, Schedule, Turn
 from crawlers.source import Source
@@ -342,9 +342,9 @@ def test_an_unread_entry_is_put_off_longer_each_time_and_never_for_ever(store):
         assert store.schedule.unread(lease, ENTRY, "soft-404", "not there") == tries
         with store.writing() as connection:
             waits.append(connection.execute(select(unread.c.next_try)).scalar_one() - store.now())
-            assert store.schedule.put_off("s0", [ENTRY]) == {ENTRY.key}
+            assert store.schedule.waiting("s0") == []
             connection.execute(update(unread).values(next_try=store.now() - 1))
-        assert store.schedule.put_off("s0", [ENTRY]) == set()
+        assert store.schedule.waiting("s0") == [ENTRY]
     assert waits == pytest.approx([600, 3600, 21_600, 86_400, 86_400, 86_400], abs=5)
 
 
@@ -359,6 +359,27 @@ def test_why_an_entry_could_not_be_read_is_an_event_once(store):
     ]
 
 
-def test_nothing_is_known_or_put_off_in_an_empty_store(store):
-    assert store.schedule.known("s0", [ENTRY]) == store.schedule.put_off("s0", [ENTRY]) == set()
-    assert store.schedule.known("s0", []) == store.schedule.put_off("s0", []) == set()
+def test_a_noted_entry_waits_whole_and_is_known_until_it_is_stored(store):
+    lease = take(store)
+    whole = Entry(
+        "https://x.cn/1",
+        "https://x.cn/1",
+        "标题",
+        Moment(NOW, date(2026, 1, 5)),
+        guid="g",
+        summary="s",
+        publisher="p",
+    )
+    store.schedule.note(lease, [whole, ENTRY])
+    store.schedule.note(lease, [whole])
+    assert sorted(store.schedule.waiting("s0"), key=lambda one: one.key) == sorted(
+        [whole, ENTRY], key=lambda one: one.key
+    )
+    assert store.schedule.known("s0", [whole, ENTRY]) == {whole.key, ENTRY.key}
+    assert store.schedule.known("other", [whole]) == set()
+
+
+def test_nothing_is_known_or_waiting_in_an_empty_store(store):
+    assert store.schedule.known("s0", [ENTRY]) == set()
+    assert store.schedule.known("s0", []) == set()
+    assert store.schedule.waiting("s0") == []
