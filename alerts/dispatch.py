@@ -120,20 +120,31 @@ class Dispatcher:
             routed += len(batch)
         return routed
 
-    def _readdress(self) -> None:
-        """What waits for a road that was changed in the config goes by the new one."""
+    def readdress(self, *, everything: bool = False) -> int:
+        """What waits for a road that the config has no more goes by the configured one; how many.
+
+        A channel of Slack's only where nothing reaches it: it was mistyped, or given up. With
+        `everything` any that is not configured: an operator asks for it.
+        """
         channels = self._settings.channels
-        if channels is None or self._settings.road == TERMINAL:
-            return  # printed matter is not what was promised to a channel: that waits for its token
-        queues = self._outbox.queues()
-        waiting = {queue.channel for queue in queues}
-        # A channel that nothing reaches and that the config names no longer was mistyped, or given up.
-        broken = {queue.channel for queue in queues if queue.broken} - {channels.news, channels.health}
-        gone = (
-            waiting - {WEBHOOK} if self._settings.road == WEBHOOK else waiting & {WEBHOOK, TERMINAL} | broken
-        )
-        if gone and (moved := self._outbox.unroute(gone)):
-            log.info("%d alerts that waited for %s go by the configured road", moved, ", ".join(sorted(gone)))
+        if channels is None:
+            return 0
+        configured = {channels.news, channels.health}
+        strays = {queue.channel: queue.broken for queue in self._outbox.queues()}
+        for name in configured:
+            strays.pop(name, None)
+        if self._settings.road == WEBHOOK or everything:
+            gone = set(strays)
+        else:  # printed matter is not what was promised to a channel that works: that waits for its token
+            gone = {name for name, broken in strays.items() if broken or name in {WEBHOOK, TERMINAL}}
+        moved = self._outbox.unroute(gone)
+        if moved:
+            log.info(
+                "%s that waited for %s by the configured road",
+                "1 alert goes" if moved == 1 else f"{moved} alerts go",
+                ", ".join(sorted(gone)),
+            )
+        return moved
 
     # --- sending -----------------------------------------------------------------------------------
     def deliver(
@@ -145,12 +156,16 @@ class Dispatcher:
         """
         with self._busy:
             self._lanes = {}
-            self._readdress()
+            self.readdress()
             deadline = time.monotonic() + seconds
             try:
                 while True:
                     self.route()
                     wait = self._turn(stop)
+                    if (strays := self._strays()) and self.readdress():
+                        for name in strays:
+                            self._lanes.pop(name).leave()
+                        continue
                     if stop() or time.monotonic() >= deadline or (wait is None and until_empty):
                         return self._tally()
                     poll = self._settings.timing.poll
@@ -178,6 +193,14 @@ class Dispatcher:
             elif lane.trouble is not None and lane.trouble.scope == "all":
                 break
         return min(waits, default=None)
+
+    def _strays(self) -> list[str]:
+        """The channels that turned out to be broken and that the config names no longer."""
+        channels = self._settings.channels
+        configured = set() if channels is None else {channels.news, channels.health}
+        return [
+            name for name, lane in self._lanes.items() if lane.trouble is not None and name not in configured
+        ]
 
     def _lane(self, channel: str, transport: Transport) -> Lane:
         if channel not in self._lanes:

@@ -104,8 +104,8 @@ def fetch(url: str) -> bool:
     host = urlsplit(url).hostname or "?"
     try:
         request = urllib.request.Request(url, headers={"User-Agent": "Gatewatch"})  # noqa: S310 - config checks it
-        with urllib.request.urlopen(request, timeout=TIMEOUT) as answer:  # noqa: S310
-            answer.read(1024)
+        with urllib.request.urlopen(request, timeout=TIMEOUT):  # noqa: S310
+            pass
     except urllib.error.HTTPError as error:
         with contextlib.closing(error):
             log.warning("the heartbeat address at %s answered with status %d", host, error.code)

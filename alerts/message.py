@@ -17,8 +17,10 @@ from alerts.alert import Alert, Baseline, Health, Pointer, Told
 from alerts.excerpt import Piece, excerpt
 from alerts.inert import clean, cut, escape_within, link, plain, safe_url
 from alerts.wording import sentences, when
-from alerts.words import Words, words
+from alerts.words import Words, counted, words
 
+_REFUSAL = "refuses us"
+"""What `crawlers.parse.blocks` says of a plain refusal, and the first sentence says too."""
 EVENT_TYPE = "gatewatch_alert"
 TEXT_LIMIT = 9_500
 JSON_LIMIT = 15_000
@@ -121,11 +123,11 @@ def _article(alert: Alert, told: Told, say: Words) -> _Parts:
         context.append(say.undated.format(when=when(told.first_seen, alert.zone, say)))
     rules = list(dict.fromkeys(clean(match.rule, 60) for match in told.matches))[:3]
     if rules:
-        context.append(say.rule.format(rules=", ".join(rules)))
+        context.append((say.rule if len(rules) == 1 else say.rules).format(rules=", ".join(rules)))
     if not told.whole:
         context.append(say.summary_only)
     if told.attachments:
-        context.append(say.attachments.format(count=told.attachments))
+        context.append(counted(say, "attachments", told.attachments))
     spans = [
         (found.start, found.end, found.quote)
         for match in told.matches
@@ -153,15 +155,25 @@ def _health(health: Health, alert: Alert, say: Words) -> _Parts:
         return _Parts(tag, (line,), context=(source,))
     code = clean(health.code or health.state, 40)
     lines = [say.broken.format(name=name, state=say.states[health.state], code=code)]
-    if health.message:
-        lines.append(clean(health.message, 240).rstrip(".。"))
+    if health.message and not (health.state == "blocked" and _REFUSAL in health.message):  # said above
+        lines.append(_capital(clean(health.message, 240).rstrip(".。")))
     if health.remedy:
-        lines.append(say.remedy.format(remedy=clean(health.remedy, 240).rstrip(".。")))
+        lines.append(say.remedy.format(remedy=_capital(clean(health.remedy, 240).rstrip(".。"))))
     return _Parts(tag, tuple(lines), context=(source, when(alert.at, alert.zone, say)))
 
 
+def _capital(text: str) -> str:
+    """As a sentence begins; an address, a command or a source's id stays as it is written."""
+    first = text.partition(" ")[0]
+    return text[:1].upper() + text[1:] if first.isalpha() else text
+
+
 def _baseline(base: Baseline, say: Words) -> _Parts:
-    numbers = {"recent": base.recent, "stored": base.stored, "days": base.days, "sources": base.sources}
+    numbers = {
+        "sources": counted(say, "sources", base.sources),
+        "articles": counted(say, "articles", base.stored),
+        "matches": counted(say, "matches", base.recent, days=base.days),
+    }
     if base.source:
         line = say.later_source.format(name=clean(base.source, 80), **numbers)
         return _Parts(say.tags["baseline"], (line,))

@@ -6,11 +6,13 @@ text that passes through is cleaned here.
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from alerts.alert import Told
 from alerts.inert import clean
+from alerts.objects import MANNER, OBJECT
 from alerts.words import CHINESE, ENGLISH, Words
 from crawlers.article import Moment
 
@@ -18,6 +20,8 @@ BEIJING = ZoneInfo("Asia/Shanghai")
 MOST_TOPICS = 2
 MOST_TERMS = 4
 """What a reader takes in at a glance; the CSV has them all."""
+# "telecom licences": words of four letters and more
+_WORD = re.compile(r"[^\W\d_]{4,}|VPN", re.IGNORECASE)
 # not strftime: its month names follow the machine's locale
 _MONTHS = (
     "January",
@@ -45,8 +49,16 @@ def sentences(told: Told, kind: str, say: Words) -> list[str]:
     reason = next((match.why for match in told.matches if match.why), "")
     if reason and say is ENGLISH:  # rules give their reasons in English; the Chinese line has the terms
         # "telecom licences: 增值电信 (value-added telecom), …": the words stand in the line above already
-        lines.append(say.why.format(why=clean(reason.partition(": ")[0], 160).rstrip(".")))
+        why = clean(reason.partition(": ")[0], 160).rstrip(".")
+        if not _says(lines[0], why):
+            lines.append(say.why.format(why=why))
     return lines
+
+
+def _says(line: str, why: str) -> bool:
+    """Whether the line has every word of the reason already; small words and endings do not count."""
+    said = {word[:5] for word in _WORD.findall(line.casefold())}
+    return {word[:5] for word in _WORD.findall(why.casefold())} <= said
 
 
 def _act(told: Told, kind: str, say: Words) -> str:
@@ -58,30 +70,39 @@ def _act(told: Told, kind: str, say: Words) -> str:
             who = publisher
     else:
         who, act = told.origin or publisher, "report"
-    topics = [say.topics.get(topic, topic) for topic in told.topics[:MOST_TOPICS]]
+    # A regulator issues rules, and no analyses: what it publishes is only of a kind with them.
+    kinds = [topic for topic in told.topics if not (told.official and topic == "analysis")]
+    topics = [say.topics.get(topic, topic) for topic in kinds[:MOST_TOPICS]]
     number = f" {clean(told.doc_no, 60)}" if told.doc_no else ""
     return say.acts[act].format(
         who=clean(who, 60),
         what=say.instruments.get(told.instrument, say.instruments["report"]),
         number=number,
-        topics=say.comma.join(clean(topic, 60) for topic in topics) or "—",
+        topics=say.comma.join(clean(topic, 60) for topic in topics) or say.watched,
     )
 
 
 def _terms(told: Told, say: Words) -> list[str]:
-    """The matched words, glossed in English: `leased line (专线)`; each meaning once."""
+    """What is regulated: matched words, glossed in English: `leased line (专线)`; each meaning once."""
     terms: dict[str, str] = {}
     for match in told.matches:
         for found in match.evidence:
             quote, gloss = clean(found.quote, 40), clean(found.gloss, 50)
             key = (gloss or quote).casefold()
-            if not key or key in terms:
+            if not key or key in terms or not _is_object(gloss, quote):
                 continue
             if say is CHINESE or not gloss or gloss.casefold() == quote.casefold():
                 terms[key] = quote
             else:
                 terms[key] = f"{gloss} ({quote})" if quote else gloss
     return list(dict.fromkeys(terms.values()))[:MOST_TERMS]
+
+
+def _is_object(gloss: str, quote: str) -> bool:
+    """Whether a matched word names a thing that is regulated."""
+    return not any(MANNER.search(word) for word in (gloss, quote) if word) and any(
+        OBJECT.search(word) for word in (gloss, quote) if word
+    )
 
 
 def spoken(day: date, say: Words) -> str:

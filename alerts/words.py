@@ -26,10 +26,12 @@ class Words:
     beijing: str
     undated: str
     rule: str
+    rules: str
+    watched: str
+    counts: Mapping[str, tuple[str, str]]
     follows: str
     cites: str
     summary_only: str
-    attachments: str
     repeated: str
     broken: str
     recovered: str
@@ -118,10 +120,17 @@ ENGLISH = Words(
     beijing="Beijing",
     undated="undated, seen {when}",
     rule="rule {rules}",
+    rules="rules {rules}",
+    watched="a matter that is watched",
+    counts={
+        "sources": ("{} source", "{} sources"),
+        "articles": ("{} article", "{} articles"),
+        "attachments": ("{} attachment", "{} attachments"),
+        "matches": ("1 article of the last {days} days matches", "{} articles of the last {days} days match"),
+    },
     follows="Follows",
     cites="Linked to",
     summary_only="summary only",
-    attachments="{count} attachments",
     repeated="Sent again: it is not known whether the first attempt arrived",
     broken="{name} {state} ({code})",
     recovered="{name} works again",
@@ -134,10 +143,10 @@ ENGLISH = Words(
     },
     remedy="What to do: {remedy}",
     first_round=(
-        "The first round is done: {sources} sources read, {stored} articles stored, "
-        "{recent} of the last {days} days match. None of them is sent one by one"
+        "The first round is done: {sources} read, {articles} stored, {matches}. "
+        "What was found is not sent one by one"
     ),
-    later_source="{name} is watched from now on: {recent} of the last {days} days match ({stored} stored)",
+    later_source="{name} is watched from now on: {matches} ({articles} stored)",
     list_rest="gatewatch export --format csv lists them all; gatewatch crawl --backfill sends them here",
     test="Gatewatch can post here. This is a test; nothing has happened",
 )
@@ -223,23 +232,33 @@ CHINESE = Words(
     beijing="北京时间",
     undated="未注明日期，发现于{when}",
     rule="规则 {rules}",
+    rules="规则 {rules}",
+    watched="所关注的事项",
+    counts={
+        "sources": ("{} 个来源", "{} 个来源"),
+        "articles": ("{} 篇", "{} 篇"),
+        "attachments": ("{} 个附件", "{} 个附件"),
+        "matches": ("最近 {days} 天内有 {} 篇命中", "最近 {days} 天内有 {} 篇命中"),
+    },
     follows="所属事项",
     cites="关联文件",
     summary_only="仅有摘要",
-    attachments="{count} 个附件",
     repeated="重复发送：无法确认上一次是否送达",
     broken="{name}{state}（{code}）",
     recovered="{name}已恢复",
     recovered_from="{name}已恢复（自{since}起{state}）",
     had_been={"blocked": "被拒绝访问", "empty": "条目不足", "failing": "无法读取", "gap": "可能有遗漏"},
     remedy="处理办法：{remedy}",
-    first_round=(
-        "首轮完成：读取 {sources} 个来源，入库 {stored} 篇，最近 {days} 天内有 {recent} 篇命中，均不逐条发送"
-    ),
-    later_source="开始关注{name}：最近 {days} 天内有 {recent} 篇命中，入库 {stored} 篇",
+    first_round=("首轮完成：读取 {sources}，入库 {articles}，{matches}，均不逐条发送"),
+    later_source="开始关注{name}：{matches}，入库 {articles}",
     list_rest="gatewatch export --format csv 可列出全部；gatewatch crawl --backfill 可逐条补发",
     test="Gatewatch 可以在此发送消息。这是一条测试消息",
 )
+
+
+def counted(say: Words, what: str, count: int, **more: object) -> str:
+    """`1 source`, `3 sources`: a number with its noun. `what` is one of `Words.counts`."""
+    return say.counts[what][count != 1].format(count, **more)
 
 
 def words(language: str) -> Words:

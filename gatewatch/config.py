@@ -205,6 +205,10 @@ def _api(env: Environment) -> str:
         raise ConfigError(
             "SLACK_API_URL is not an http or https address", "Write for example https://slack.com/api/"
         )
+    if url and not urlsplit(url).path.rstrip("/").endswith("/api"):
+        raise ConfigError(
+            f"SLACK_API_URL does not end in /api/: {url}", "Write for example https://slack.com/api/"
+        )
     return f"{url.rstrip('/')}/" if url else ""
 
 

@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from alerts.dispatch import Tally
 from alerts.heartbeat import beat
 from gatewatch import exits, highwater
+from gatewatch.aside import aside
 from gatewatch.config import Settings
 from gatewatch.exporting import write_due
 from gatewatch.house import House
@@ -26,6 +27,9 @@ from pipelines.store.baseline import summarise
 
 SENDING_SECONDS = 600.0
 """`crawl` sends until the outbox is empty or so long after the last turn."""
+
+BEAT_SECONDS = 8.0
+EXPORT_SECONDS = 600.0
 
 log = logging.getLogger("gatewatch")
 
@@ -68,10 +72,11 @@ async def round_of(
             else:
                 tally = await sender.drain(stage, 0.0)
     await asyncio.to_thread(highwater.remember, house.store, home)
-    await asyncio.to_thread(write_due, house)
+    if stage.stopped_by is None:
+        await aside(EXPORT_SECONDS, write_due, house)
     code = _exit_code(stage, watch, tally)
     if stage.stopped_by is None and code in {exits.FINE, exits.SOURCES_FAILED}:
-        await asyncio.to_thread(beat, house.store, house.settings, house.clock())
+        await aside(BEAT_SECONDS, beat, house.store, house.settings, house.clock())
     _say(watch, tally)
     if tally.pending and house.settings.lacks:
         log.warning("%s", house.settings.lacks)

@@ -7,6 +7,8 @@ A store that was copied back by hand, past `gatewatch db restore`, would tell by
 from __future__ import annotations
 
 import logging
+import os
+import threading
 from datetime import datetime
 from pathlib import Path
 
@@ -37,11 +39,14 @@ def check(store: Store, home: Path, now: datetime) -> bool:
 
 
 def remember(store: Store, home: Path) -> None:
-    """Keep the number of the last event, whole or not at all."""
-    home.mkdir(parents=True, exist_ok=True)
-    written = home / f"{NAME}.new"
-    written.write_text(str(_last(store)), "ascii")
-    written.replace(home / NAME)
+    """Keep the number of the last event, whole or not at all; a home that takes no file is no fault."""
+    written = home / f"{NAME}.{os.getpid()}.{threading.get_ident()}"
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+        written.write_text(str(_last(store)), "ascii")
+        written.replace(home / NAME)
+    except OSError as error:
+        log.warning("%s could not be written: %s", home / NAME, error.strerror)
 
 
 def _last(store: Store) -> int:

@@ -80,6 +80,17 @@ class Invocation:
         file = sqlite_file(address(self.settings.database_url.reveal()))
         return self.house.store if file is None or file.exists() else None
 
+    @property
+    def existing_store(self) -> Store:
+        """The store. Raises ConfigError where there is none yet, and makes none."""
+        from crawlers.errors import ConfigError  # noqa: PLC0415  # likewise
+
+        store = self.known_store
+        if store is None:
+            remedy = "`gatewatch crawl` makes it, or `gatewatch db restore FILE`."
+            raise ConfigError(f"there is no store in {self.settings.home}", remedy)
+        return store
+
     def say(self, text: str) -> None:
         """A word on standard error for the person at the keyboard, unless told to be quiet."""
         if self.verbosity >= 0:

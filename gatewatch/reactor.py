@@ -39,7 +39,9 @@ class Stage:
         """Walk the watch's sources, one spider a kind, until the round or the service is over."""
         watch.house.watch = watch
         self.on_stop(watch.stop)
-        crawls = [self._process.crawl(spider) for spider in SPIDERS if watch.wanted(spider.kind)]
+        crawls = [
+            self._process.crawl(spider) for spider in SPIDERS if watch.wanted(spider.kind) or not watch.once
+        ]
         try:
             await asyncio.gather(*crawls)
         finally:

@@ -7,6 +7,7 @@ nothing sent, and every source's state stays as it was.
 from __future__ import annotations
 
 import logging
+import signal
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -17,9 +18,11 @@ from gatewatch import exits
 from gatewatch.config import Settings
 from gatewatch.house import House
 from gatewatch.progress import LogLines, outcome
-from gatewatch.reactor import play
+from gatewatch.reactor import Stage, play
 from gatewatch.secret import Secret
 from gatewatch.watch import Watch
+from pipelines.store import open_store
+from pipelines.store.engine import address, sqlite_file
 
 if TYPE_CHECKING:
     from crawlers.lease import Turn
@@ -38,6 +41,8 @@ class _Kept(LogLines):
     def __init__(self) -> None:
         self.matches: list[str] = []
         self.rows: list[CheckRow] = []
+        self.stopped_by: signal.Signals | None = None
+        self.news = False
 
     def stored(self, judged: Judged, saved: Saved) -> None:
         """One line a match, with the words that matched."""
@@ -68,7 +73,9 @@ def rehearse(settings: Settings, names: Sequence[str], *, everything: bool) -> i
     kept = _play(settings, names, everything=everything, copied=True)
     for line in kept.matches:
         print(line)
-    return exits.FINE if all(row.state in FINE_STATES for row in kept.rows) else exits.SOURCES_FAILED
+    if kept.stopped_by is signal.SIGINT:
+        return exits.INTERRUPTED
+    return exits.SOURCES_FAILED if kept.news else exits.FINE
 
 
 def check(settings: Settings, names: Sequence[str]) -> list[CheckRow]:
@@ -80,13 +87,21 @@ def _play(settings: Settings, names: Sequence[str], *, everything: bool, copied:
     kept = _Kept()
     with tempfile.TemporaryDirectory(prefix="gatewatch-") as folder:
         file = Path(folder) / "store.sqlite3"
-        if copied:
-            house = House(settings)
-            house.store.copy_to(file)
-            house.close()
+        url = settings.database_url.reveal()
+        there = sqlite_file(address(url))
+        if copied and (there is None or there.exists()):  # else the round begins with an empty store
+            store = open_store(url, upgrade=False)
+            store.copy_to(file)
+            store.close()
         house = House(replace(settings, database_url=Secret(f"sqlite:///{file}"))).open()
+
+        async def script(stage: Stage) -> None:
+            watch = Watch(house, kept, tuple(names), everything)
+            await stage.round(watch)
+            kept.stopped_by, kept.news = stage.stopped_by, bool(watch.news)
+
         try:
-            play(lambda stage: stage.round(Watch(house, kept, tuple(names), everything)))
+            play(script)
         finally:
             house.close()
     return kept

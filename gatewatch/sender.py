@@ -15,6 +15,9 @@ from alerts.dispatch import Tally
 from gatewatch.house import House
 from gatewatch.reactor import Stage
 
+STOP_SECONDS = 2.0
+"""What the sender has to end a request when the program is asked to end."""
+
 
 class Sender:
     """Sends while the block runs; `drain` sends what is left."""
@@ -36,7 +39,7 @@ class Sender:
     def __exit__(self, *gone: object) -> None:
         """End within a moment; what is not sent stays in the outbox."""
         self._stop.set()
-        self._thread.join(8.0)
+        self._thread.join(STOP_SECONDS)
 
     def _work(self) -> None:
         try:
@@ -64,7 +67,11 @@ class Sender:
         self._deadline = time.monotonic() + seconds
         self._draining.set()
         stage.on_stop(self._stop.set)
-        await asyncio.to_thread(self._thread.join)
+        left = STOP_SECONDS
+        while self._thread.is_alive() and left > 0:
+            await asyncio.sleep(0.05)
+            if self._stop.is_set():  # a request that hangs is left behind: its row is looked up next time
+                left -= 0.05
         if self.error is not None:
             raise self.error
         return self._tally

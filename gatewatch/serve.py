@@ -13,6 +13,7 @@ import signal
 from alerts.heartbeat import beat
 from crawlers.errors import StoreError
 from gatewatch import exits, highwater
+from gatewatch.aside import aside
 from gatewatch.config import Settings
 from gatewatch.exporting import write_due
 from gatewatch.house import House
@@ -26,6 +27,8 @@ from pipelines.store.engine import sqlite_file
 
 KEEPING_SECONDS = 5.0
 BEAT_SECONDS = 60.0
+BEAT_LIMIT = 8.0
+EXPORT_LIMIT = 600.0
 
 MOVED = "Stop every worker before a store is moved or restored. Look for the file, then start again."
 
@@ -95,9 +98,10 @@ async def _keep(watch: Watch, sender: Sender) -> None:
             if not await watch.in_store(unfinished, house.store, watch.wanted_ids(KINDS)):
                 await watch.in_store(summarise, house.store, house.clock())
             await asyncio.to_thread(highwater.remember, house.store, house.settings.home)
-            await asyncio.to_thread(write_due, house)
+            await aside(EXPORT_LIMIT, write_due, house)
+            await watch.in_store(watch.look_again)
             if since_beat >= BEAT_SECONDS:
-                await asyncio.to_thread(beat, house.store, house.settings, house.clock())
+                await aside(BEAT_LIMIT, beat, house.store, house.settings, house.clock())
                 since_beat = 0.0
         except StoreError as error:
             watch.failed(error)

@@ -109,6 +109,10 @@ class Watch:
         """Named sources, and all with `everything`, are polled once in this round, due or not."""
         return self._round_began if self._chosen or self.everything else None
 
+    def look_again(self) -> None:
+        """Hear what was switched on or off by hand meanwhile."""
+        self._switched = switched(self.store)
+
     # --- when and where ------------------------------------------------------------------------------
     def now(self) -> datetime:
         """The time that facts carry."""

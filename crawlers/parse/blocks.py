@@ -16,7 +16,9 @@ _STATUS = {
     412: "refuses us (412, the firewall's answer to programs)",
     521: "answers with a script challenge (521)",
 }
-REMEDY = "Open the address by hand. It is not solved; another road (gov.cn, a news search) may serve."
+_ROAD = "cover this authority by another road (gov.cn, a news search), or give the source a proxy"
+REFUSED = f"Open the address by hand: where it shows there, {_ROAD}."
+REMEDY = f"Open the address by hand. A challenge is an access control and is not solved: {_ROAD}."
 
 # document.cookie=('__jsl_clearance_s=')+…;location.href=…  |  acw_sc__v2  |  window._cf_chl_opt
 _SCRIPT = re.compile(
@@ -58,7 +60,7 @@ def blocked(status: int, headers: Mapping[str, str], body: bytes) -> Blocked | N
     if headers.get("cf-mitigated", "").lower() == "challenge" or "x-amzn-waf-action" in headers:
         return Blocked("challenge", f"the site answers with a challenge ({status})", REMEDY)
     if status in _STATUS:
-        return Blocked(f"http-{status}", f"the site {_STATUS[status]}", REMEDY)
+        return Blocked(f"http-{status}", f"the site {_STATUS[status]}", REMEDY if status == 521 else REFUSED)
     if status in {404, 410} or len(body) > _LARGEST or not _is_markup(body) or _CONTENT.search(body):
         return None
     html = _text(body)
@@ -67,7 +69,7 @@ def blocked(status: int, headers: Mapping[str, str], body: bytes) -> Blocked | N
         return Blocked("challenge", f"the site answers with a script challenge ({status})", REMEDY)
     title = found[1] if (found := _TITLE.search(html)) else ""
     if len(visible) <= _LONGEST and (_SAID.search(title) or _told(visible)):
-        return Blocked("block-page", f"the site answers with a block page ({status})", REMEDY)
+        return Blocked("block-page", f"the site answers with a block page ({status})", REFUSED)
     return None
 
 

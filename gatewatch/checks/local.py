@@ -66,13 +66,19 @@ def rules(house: House) -> Iterator[Row]:
 
 
 def home(house: House) -> Iterator[Row]:
-    """Whether the data folder can be written, and how much room it has."""
+    """Whether the data folder can be written, or made, and how much room it has."""
     folder = house.settings.home
-    there = next(path for path in (folder, *folder.absolute().parents) if path.exists())
-    if not there.is_dir() or not os.access(there, os.W_OK | os.X_OK):
-        yield Row(
-            "home", "fail", f"{there} cannot be written to", "Change its rights, or choose another --home."
-        )
+    try:
+        there = next(path for path in (folder, *folder.absolute().parents) if path.exists())
+    except OSError as error:  # a name too long, a folder that may not be entered
+        yield Row("home", "fail", f"{folder}: {error.strerror}", "Choose another --home.")
+        return
+    # A file system that makes nothing (/proc) grants every right all the same.
+    can = there.is_dir() and os.access(there, os.W_OK | os.X_OK) and shutil.disk_usage(there).total > 0
+    if not can:
+        wanted = f"{folder} cannot be made: " if there != folder else ""
+        message = f"{wanted}{there} {'cannot be written to' if there.is_dir() else 'is no folder'}"
+        yield Row("home", "fail", message, "Change its rights, or choose another --home.")
         return
     yield Row("home", "ok", f"{folder}{'' if there == folder else ' (made when first needed)'}")
     free = shutil.disk_usage(there).free
@@ -98,7 +104,7 @@ def store(house: House) -> Iterator[Row]:
 
 
 def alerts(house: House) -> Iterator[Row]:
-    """What waits in the outbox, and what was refused."""
+    """What waits in the outbox and for which channel, and what was refused."""
     opened = known_store(house)
     counts = opened.outbox.counts() if opened else {}
     waiting = counts.get("pending", 0) + counts.get("sending", 0)
@@ -106,12 +112,34 @@ def alerts(house: House) -> Iterator[Row]:
     if rejected:
         remedy = "`gatewatch alerts list --state rejected` says why; then `gatewatch alerts retry`."
         yield Row("alerts", "fail", f"{rejected} rejected", remedy)
+    configured = _channels(house)
+    for queue in opened.outbox.queues() if opened and configured else ():
+        if queue.channel in configured:
+            if queue.broken:
+                yield Row(
+                    "alerts", "fail", f"{queue.waiting} pending for {queue.channel}: {queue.broken}", ""
+                )
+                waiting -= queue.waiting
+            continue
+        waiting -= queue.waiting
+        verb = "alert waits" if queue.waiting == 1 else "alerts wait"
+        message = f"{queue.waiting} {verb} for {queue.channel}, which is not configured"
+        to = " or ".join(sorted(configured))
+        yield Row("alerts", "fail", message, f"`gatewatch alerts retry` sends them to {to}.")
     if waiting:
         yield Row(
             "alerts", "warn", f"{waiting} pending", "The next crawl sends them, or `gatewatch alerts retry`."
         )
-    if not rejected and not waiting:
+    if not rejected and not waiting and not counts.get("pending") and not counts.get("sending"):
         yield Row("alerts", "ok", f"{counts.get('sent', 0)} sent, none pending, none rejected")
+
+
+def _channels(house: House) -> set[str]:
+    """The channels that the config names, by the road that it chose; none where it is not complete."""
+    settings = house.settings
+    if settings.delivery in {"terminal", "webhook"}:
+        return {settings.delivery}
+    return {name for name in (settings.channel, settings.ops_channel) if name} if settings.channel else set()
 
 
 def known_store(house: House) -> Store | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import http.client
 import os
 import queue
+import re
 import ssl
 import threading
 import time
@@ -29,6 +30,8 @@ from gatewatch.config import Settings
 
 PATIENCE = 10.0
 TOGETHER = 16
+# "proxy.example.com", "10.0.0.1", "::1"
+_NAME = re.compile(r"[\w.:-]+")
 CLOCK_WARN = 120.0
 CLOCK_FAIL = 3600.0
 
@@ -52,8 +55,9 @@ def proxy(environ: Mapping[str, str] = os.environ) -> Iterator[Row]:
     if not found:
         yield Row("proxy", "ok", "none")
     for host in dict.fromkeys(_host(url) for url in found.values()):
-        message = f"{host or 'an address that cannot be read'} is used"
-        yield Row("proxy", "ok" if host else "fail", message, "" if host else "Write http://host:port.")
+        message = f"{host} is used" if host else "what is set is no address"
+        remedy = "" if host else "Write HTTP_PROXY and HTTPS_PROXY as http://host:port, or unset them."
+        yield Row("proxy", "ok" if host else "fail", message, remedy)
     if found:
         remedy = "Let the proxy refuse private addresses: behind it Gatewatch sees only a host's public name."
         yield Row("proxy", "warn", "the proxy decides which address a name leads to", remedy)
@@ -83,10 +87,11 @@ def hosts(settings: Settings, sources: Sequence[Source], clock: Callable[[], dat
 def _network(answers: Sequence[Answer]) -> Iterator[Row]:
     silent = [answer for answer in answers if not answer.status]
     if not silent:
-        yield Row("network", "ok", f"all {len(answers)} hosts answer")
+        all_of = "the one host answers" if len(answers) == 1 else f"all {len(answers)} hosts answer"
+        yield Row("network", "ok", all_of)
     elif len(silent) == len(answers):
         remedy = "Check the connection, DNS and the proxy settings."
-        yield Row("network", "fail", f"none of {len(answers)} hosts answers: {silent[0].error}", remedy)
+        yield Row("network", "fail", f"none of {_hosts(len(answers))} answers: {silent[0].error}", remedy)
     else:
         yield Row("network", "ok", f"{len(answers) - len(silent)} of {len(answers)} hosts answer")
         for answer in silent:
@@ -97,39 +102,47 @@ def _network(answers: Sequence[Answer]) -> Iterator[Row]:
 def _robots(
     answers: Sequence[Answer], of_origin: Mapping[str, Sequence[Source]], policy: str
 ) -> Iterator[Row]:
-    allowed = 0
+    allowed: list[str] = []
     for answer in answers:
         if not answer.status:
             continue
+        host = urlsplit(answer.origin).netloc
         if 300 <= answer.status < 400:
-            message = f"{answer.origin}: its robots file is elsewhere ({answer.status}); read when crawled"
+            message = f"{host}: its robots file is elsewhere ({answer.status}); read when crawled"
             yield Row("robots", "ok", message)
             continue
         decision = decide(answer.status, answer.body, 0.0)
+        refused: dict[str, list[str]] = {}
         for source in of_origin[answer.origin]:
             reason = decision.forbids(source.url, strict=(source.robots or policy) == "strict")
-            if reason:
-                remedy = "The wish is respected: cover this authority by another road, or disable it."
-                yield Row("robots", "warn", f"{source.id}: {reason}", remedy)
-            elif 400 <= answer.status < 500:
-                message = f"{source.id}: its robots file answers {answer.status}, taken as no restriction"
-                yield Row("robots", "ok", f"{message} (RFC 9309)")
-            else:
-                allowed += 1
+            refused.setdefault(reason, []).append(source.id)
+        free = refused.pop("", [])
+        for reason, names in refused.items():
+            remedy = "The wish is respected: cover this authority by another road, or disable it."
+            yield Row("robots", "warn", f"{host}: {reason} ({', '.join(names)})", remedy)
+        if free and 400 <= answer.status < 500:
+            message = f"{host}: its robots file answers {answer.status}, taken as no restriction (RFC 9309)"
+            yield Row("robots", "ok", message)
+        else:
+            allowed += free
     if allowed:
-        yield Row("robots", "ok", f"{allowed} sources are allowed by their robots files")
+        words = "1 source is allowed by its robots file"
+        if len(allowed) > 1:
+            words = f"{len(allowed)} sources are allowed by their robots files"
+        yield Row("robots", "ok", words)
 
 
 def _clock(answers: Sequence[Answer], now: datetime) -> Iterator[Row]:
     gaps = sorted((now - answer.date).total_seconds() for answer in answers if answer.date)
     if not gaps:
-        yield Row("clock", "ok", "no host told the time, so it was not compared")
+        remedy = "Compare it by hand, with `date -u`: first-seen times and digests depend on it."
+        yield Row("clock", "warn", "no host told the time, so it was not compared", remedy)
         return
     gap = gaps[len(gaps) // 2]
     state = "fail" if abs(gap) > CLOCK_FAIL else "warn" if abs(gap) > CLOCK_WARN else "ok"
     words = "right" if state == "ok" else f"{abs(gap):.0f} s {'ahead' if gap > 0 else 'behind'}"
     remedy = "" if state == "ok" else "Set the clock (NTP): first-seen times and digests depend on it."
-    yield Row("clock", state, f"{words}, by {len(gaps)} hosts", remedy)  # type: ignore[arg-type]
+    yield Row("clock", state, f"{words}, by {_hosts(len(gaps))}", remedy)  # type: ignore[arg-type]
 
 
 def ask(origins: Sequence[str], user_agent: str, patience: float = PATIENCE) -> list[Answer]:
@@ -198,15 +211,22 @@ def _why(error: Exception) -> str:
     return str(cause) or type(cause).__name__
 
 
+def _hosts(count: int) -> str:
+    return "1 host" if count == 1 else f"{count} hosts"
+
+
 def _origin(url: str) -> str:
     parts = urlsplit(url)
     return f"{parts.scheme}://{parts.netloc}"
 
 
 def _host(url: str) -> str:
+    """The proxy's host and port; empty where it is no address: `not a proxy`, `http://`, `http://a:b`."""
     try:
         parts = urlsplit(url if "://" in url else f"http://{url}")
         port = f":{parts.port}" if parts.port else ""
     except ValueError:
         return ""
-    return f"{parts.hostname or ''}{port}"
+    known = parts.scheme in {"http", "https", "socks4", "socks5", "socks5h"}
+    host = parts.hostname or ""
+    return f"{host}{port}" if known and _NAME.fullmatch(host) else ""

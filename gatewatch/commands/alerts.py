@@ -55,7 +55,10 @@ def list_(invocation: Invocation, state: tuple[str, ...], limit: int, as_json: b
 @click.argument("alert", nargs=-1)
 @pass_invocation
 def retry(invocation: Invocation, alert: tuple[str, ...]) -> int:
-    """Send what was rejected or held again: these alerts, or all; then what waits."""
+    """Send what was rejected or held again: these alerts, or all; then what waits.
+
+    Without a name, what waits for a channel that is not configured goes to the one that is.
+    """
     lacks = invocation.settings.lacks
     if lacks:
         return _cannot(lacks)
@@ -65,7 +68,10 @@ def retry(invocation: Invocation, alert: tuple[str, ...]) -> int:
         unknown = [name for name in alert if name not in known]
         if unknown:
             raise click.UsageError(f"There is no alert {unknown[0]!r}. `gatewatch alerts list` shows them.")
-    tally = _send(invocation)
+    dispatcher = invocation.house.dispatcher()
+    if not alert:
+        dispatcher.readdress(everything=True)
+    tally = dispatcher.deliver(lambda: False, until_empty=True, seconds=PATIENCE)
     return _account(tally, invocation.house.store.outbox.counts())
 
 
@@ -94,11 +100,6 @@ def test(invocation: Invocation) -> int:
             click.echo(f"{'unknown' if one.doubtful else 'not sent'}: {where}: {plain(one.reason)}")
             click.echo(f"  {one.remedy}")
     return exits.FINE if all(one.sent for one in tried) else exits.ALERTS_OPEN
-
-
-def _send(invocation: Invocation) -> Tally:
-    """Route and send what waits, for as long as PATIENCE; what came of it."""
-    return invocation.house.dispatcher().deliver(lambda: False, until_empty=True, seconds=PATIENCE)
 
 
 def _cannot(lacks: str) -> int:

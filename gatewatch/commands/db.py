@@ -14,7 +14,6 @@ from gatewatch.table import show_facts
 
 if TYPE_CHECKING:
     from gatewatch.config import Settings
-    from pipelines.store import Store
 
 _FOLDER = "backups"
 
@@ -41,8 +40,9 @@ def upgrade(invocation: Invocation) -> None:
 
 @db.command("backup", cls=Command, example="gatewatch db backup\ngatewatch db backup /mnt/safe/gatewatch.zip")
 @click.argument("file", required=False, type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--force", is_flag=True, help="Replace FILE where it is there already.")
 @pass_invocation
-def backup(invocation: Invocation, file: Path | None) -> None:
+def backup(invocation: Invocation, file: Path | None, force: bool) -> None:
     """Write one file with the store, config, sources and rules, and no secrets.
 
     Without FILE into the home, under backups/. Others may go on writing meanwhile.
@@ -52,7 +52,10 @@ def backup(invocation: Invocation, file: Path | None) -> None:
     now = invocation.house.clock()
     settings = invocation.settings
     target = file or settings.home / _FOLDER / f"gatewatch-{now:%Y%m%dT%H%M%SZ}.zip"
-    held = write(_existing(invocation), target, now=now, files=own_files(settings))
+    store = invocation.existing_store
+    if file is None:
+        target.parent.mkdir(parents=True, exist_ok=True)
+    held = write(store, target, now=now, files=own_files(settings), force=force)
     click.echo(
         f"{target}: {held.holds['articles']} articles, {held.holds['alerts']} alerts, {len(held.files)} files"
     )
@@ -96,7 +99,7 @@ def status(invocation: Invocation, as_json: bool) -> None:
     """What the store holds, how big it is, and who holds what."""
     from pipelines.store.status import status as look  # noqa: PLC0415  # the database likewise
 
-    now = look(_existing(invocation))
+    now = look(invocation.existing_store)
     if as_json:
         print_json(dataclasses.asdict(now))
         return
@@ -104,15 +107,6 @@ def status(invocation: Invocation, as_json: bool) -> None:
     show_facts([*now.counts.items(), ("restored", now.restored_at)])
     for held in (*now.leases, *now.holds):
         click.echo(f"held: {held.name} by {held.holder} for another {held.left:.0f} s")
-
-
-def _existing(invocation: Invocation) -> Store:
-    """The store; where there is none yet, an error and no new one."""
-    store = invocation.known_store
-    if store is None:
-        remedy = "`gatewatch crawl` makes it, or `gatewatch db restore FILE`."
-        raise ConfigError(f"there is no store in {invocation.settings.home}", remedy)
-    return store
 
 
 def own_files(settings: Settings) -> dict[str, Path]:

@@ -33,10 +33,8 @@ def doctor(invocation: Invocation, offline: bool, as_json: bool) -> int:
     else:
         show(
             ("STATE", "CHECK", "WHAT"),
-            (
-                (row.state, row.check, f"{row.message}{' → ' if row.remedy else ''}{row.remedy}")
-                for row in rows
-            ),
+            [(row.state, row.check, row.message) for row in rows],
+            [row.remedy for row in rows],
         )
     return exits.FAULTS_FOUND if any(row.state == "fail" for row in rows) else exits.FINE
 

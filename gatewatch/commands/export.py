@@ -77,7 +77,7 @@ def export(
         per=per,  # type: ignore[arg-type]
         raw=raw,
     )
-    store = invocation.house.store
+    store = invocation.existing_store
     if file is None:
         write(store, wanted, zone, sys.stdout.buffer)
     else:

@@ -83,8 +83,9 @@ def check(invocation: Invocation, source: tuple[str, ...], everything: bool, as_
         print_json([dataclasses.asdict(row) for row in rows])
     else:
         show_table(
-            ("SOURCE", "STATE", "ROWS", "WHAT", "WHAT TO DO"),
-            ((row.source, row.state, row.rows, row.message, row.remedy) for row in rows),
+            ("SOURCE", "STATE", "ROWS", "WHAT"),
+            [(row.source, row.state, row.rows, row.message) for row in rows],
+            [row.remedy for row in rows],
         )
     return exits.FINE if all(row.state in rehearsal.FINE_STATES for row in rows) else exits.FAULTS_FOUND
 

@@ -13,7 +13,7 @@ from sqlalchemy import Engine, exists, func, or_, select, update
 
 from crawlers.lease import Lease
 from pipelines.match import Judged
-from pipelines.store.dialect import short
+from pipelines.store.dialect import among, short
 from pipelines.store.engine import reading, writing
 from pipelines.store.rows import Row, joined, newest_first, stream
 from pipelines.store.saving import Saved, prepare, save, tell
@@ -70,7 +70,7 @@ class Articles:
                 tell(connection, row.id, row.relation, row.matter, row.source, now)
             connection.execute(
                 update(articles)
-                .where(articles.c.matched.is_(True), articles.c.disposition == "baseline")
+                .where(among(connection, articles.c.id, [row.id for row in waiting]))
                 .values(disposition="alert")
             )
         return len(waiting)

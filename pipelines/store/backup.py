@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import update
 
-from crawlers.errors import StoreError
+from crawlers.errors import ConfigError, StoreError
 from pipelines.store.copying import copy_to
 from pipelines.store.events import Events
 from pipelines.store.migrations import version
@@ -66,11 +66,17 @@ def backup(
     now: datetime,
     files: Mapping[str, Path] | None = None,
     extra: Mapping[str, Any] | None = None,
+    force: bool = False,
 ) -> Backup:
     """Write a backup, whole or not at all, readable by its owner only. Others may go on writing meanwhile.
 
-    `files` are added under their names. Raises StoreError.
+    `files` are added under their names; a file that is there is only replaced with `force`. Raises
+    ConfigError for that and for a folder that is not there, else StoreError.
     """
+    if file.exists() and not force:
+        raise ConfigError(f"{file} exists already", "Name another file, or say --force to replace it.")
+    if not file.parent.is_dir():
+        raise ConfigError(f"there is no folder {file.parent}", "Make it first, or name another file.")
     added = dict(files or {})
     for name in added:
         if PurePosixPath(name).name.startswith(".env") or not _inside(name):
@@ -93,7 +99,7 @@ def _without_secrets(content: bytes) -> bytes:
 
 
 def describe(file: Path) -> Backup:
-    """What a backup holds. Raises StoreError where it is none."""
+    """What a backup holds. Raises ConfigError where it is none."""
     with _opened(file) as pack:
         return _manifest(pack, file)
 
@@ -105,10 +111,10 @@ def restore(
 
     The operator's files go to `files_to`, where none of theirs stands yet. A store that is there
     already is refused, or with `replace` kept beside as `….before-restore`. No worker may be running on it.
-    Raises StoreError.
+    Raises ConfigError for a file that is no sound backup or a store that is there, StoreError for the disk.
     """
     if database.exists() and not replace:
-        raise StoreError(f"{database} exists already", "Move it away, or say --replace.")
+        raise ConfigError(f"{database} exists already", "Move it away, or say --replace.")
     with _opened(file) as pack:
         held = _manifest(pack, file)
         try:
@@ -174,7 +180,7 @@ def _check(fresh: Path, file: Path) -> None:
     except sqlite3.Error as error:
         said = str(error)
     if said != "ok":
-        raise StoreError(f"the store in {file} is damaged: {said}", "Use an older backup.")
+        raise ConfigError(f"the store in {file} is damaged: {said}", "Use an older backup.")
 
 
 def _set_aside(database: Path) -> None:
@@ -204,13 +210,13 @@ def _manifest(pack: zipfile.ZipFile, file: Path) -> Backup:
         held = Backup(**said | {"files": tuple(said["files"])})
         size = pack.getinfo(STORE).file_size
     except (KeyError, TypeError, ValueError) as error:
-        raise StoreError(
+        raise ConfigError(
             f"{file} is not a backup of Gatewatch", "Name a file that `gatewatch db backup` made."
         ) from error
     if size == 0 or not all(_inside(name) for name in held.files):
-        raise StoreError(f"{file} is damaged", "Use an older backup.")
+        raise ConfigError(f"{file} is damaged", "Use an older backup.")
     if held.format > FORMAT:
-        raise StoreError(f"{file} was made by a newer Gatewatch", "Upgrade Gatewatch first.")
+        raise ConfigError(f"{file} was made by a newer Gatewatch", "Upgrade Gatewatch first.")
     return held
 
 
@@ -219,14 +225,14 @@ def _opened(file: Path) -> Iterator[zipfile.ZipFile]:
     try:
         pack = zipfile.ZipFile(file)
     except (OSError, zipfile.BadZipFile) as error:
-        raise StoreError(
+        raise ConfigError(
             f"{file} cannot be read as a backup: {error}", "Name a file that `gatewatch db backup` made."
         ) from error
     with pack:
         try:
             yield pack
         except (zipfile.BadZipFile, zlib.error, EOFError) as error:
-            raise StoreError(f"{file} is damaged: {error}", "Use an older backup.") from error
+            raise ConfigError(f"{file} is damaged: {error}", "Use an older backup.") from error
 
 
 @contextmanager
@@ -234,7 +240,6 @@ def _fresh(file: Path) -> Iterator[Path]:
     """A name to write to that becomes `file` when the block ends well."""
     part = file.with_name(f".{file.name}.part")
     try:
-        file.parent.mkdir(parents=True, exist_ok=True)
         part.touch(mode=0o600)
         yield part
         with part.open("rb") as written:

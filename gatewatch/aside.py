@@ -1,0 +1,51 @@
+"""Work beside the reactor that must never hold the end of the program: a heartbeat, a file that is written.
+
+An executor's threads are joined when the interpreter ends; these are daemons and are not. Never for
+anything whose loss would matter: what speaks SQL for a turn runs in the store's own thread.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import threading
+from collections.abc import Callable
+from typing import ParamSpec
+
+Given = ParamSpec("Given")
+
+log = logging.getLogger("gatewatch")
+
+
+async def aside(
+    seconds: float, call: Callable[Given, object], *args: Given.args, **named: Given.kwargs
+) -> None:
+    """Run the call in a daemon thread and wait for it, at most so long. Raises what it raises meanwhile."""
+    loop = asyncio.get_running_loop()
+    ended: asyncio.Future[None] = loop.create_future()
+
+    def settle(error: BaseException | None) -> None:
+        if ended.done():
+            return
+        if error is None:
+            ended.set_result(None)
+        else:
+            ended.set_exception(error)
+
+    def work() -> None:
+        error: BaseException | None = None
+        try:
+            call(*args, **named)
+        except Exception as raised:  # noqa: BLE001 - raised again where it is waited for
+            error = raised
+        if not loop.is_closed():
+            loop.call_soon_threadsafe(settle, error)
+
+    threading.Thread(target=work, name=getattr(call, "__name__", "aside"), daemon=True).start()
+    done, _ = await asyncio.wait({ended}, timeout=seconds)
+    if not done:
+        log.warning(
+            "%s took longer than %.0f s and is left behind", getattr(call, "__name__", "a call"), seconds
+        )
+        return
+    ended.result()
