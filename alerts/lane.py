@@ -130,6 +130,7 @@ class Lane:
             if isinstance(found, Rejected):
                 return self._park(found)
             if isinstance(found, Retry):
+                self._again(head, head.state, found.reason)
                 return self._put_off(found)
             if found.id not in {head.channel_id, self._channel}:
                 self._outbox.describe(self._channel, channel_id=found.id)

@@ -22,7 +22,7 @@ _LEVELS: dict[int, tuple[int, int]] = {
     -2: (logging.ERROR, logging.ERROR),
     -1: (logging.WARNING, logging.ERROR),
     0: (logging.INFO, logging.WARNING),
-    1: (logging.DEBUG, logging.INFO),
+    1: (logging.DEBUG, logging.WARNING),
     2: (logging.DEBUG, logging.DEBUG),
 }
 """Verbosity to (level of ours, level of libraries)."""

@@ -37,8 +37,8 @@ def alerts() -> None:
 @pass_invocation
 def list_(invocation: Invocation, state: tuple[str, ...], limit: int, as_json: bool) -> None:
     """List alerts, newest first."""
-    store = invocation.known_store
-    found = [_row(invocation, one) for one in store.outbox.listing(state, limit)] if store else []
+    store = invocation.existing_store
+    found = [_row(invocation, one) for one in store.outbox.listing(state, limit)]
     if as_json:
         print_json(found)
         return

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 import sys
 from importlib import resources
 from pathlib import Path
@@ -39,9 +40,12 @@ def init(invocation: Invocation, folder: Path, robots: str | None) -> None:
     for place, text in files.items():
         written = _write(folder / place, text)
         click.echo(f"{'wrote' if written else 'kept '}  {folder / place}")
-    invocation.say(
-        "Next: write .env after .env.example; then `gatewatch doctor`, and `gatewatch sources check`."
-    )
+    steps = ["`gatewatch sources check` asks each source once", "`gatewatch crawl` plays a round"]
+    if folder.resolve() != Path.cwd():
+        steps.insert(0, f"`cd {shlex.quote(str(folder))}`")
+    invocation.say(f"Next: {'; '.join(steps)}.")
+    if invocation.settings.delivery == "terminal":
+        invocation.say("Matches are printed; for Slack write a .env after .env.example (`gatewatch doctor`).")
 
 
 def _ask() -> str:

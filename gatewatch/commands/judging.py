@@ -50,7 +50,7 @@ def mark(
     good = relevant == "yes"
     if good and because:
         raise click.UsageError("--because says why something is not relevant.")
-    store = _store(invocation)
+    store = invocation.existing_store
     target = what if what.startswith("m") and store.matters.show(what) else _article(store, what)
     now = invocation.house.clock()
     event = store.matters.mark(target, relevant=good, because=because or "", by=by, reason=reason, now=now)
@@ -67,7 +67,7 @@ def mark(
 @pass_invocation
 def join(invocation: Invocation, matter: tuple[str, ...], by: str, reason: str) -> None:
     """Make matters one: the first named takes the others in. Alerts sent stay where they are."""
-    store, now = _store(invocation), invocation.house.clock()
+    store, now = invocation.existing_store, invocation.house.clock()
     event = store.matters.join(matter, by=by, reason=reason, now=now)
     _tell(invocation, event, f"{', '.join(matter[1:])} joined to {matter[0]}")
 
@@ -83,7 +83,7 @@ def join(invocation: Invocation, matter: tuple[str, ...], by: str, reason: str) 
 @pass_invocation
 def split(invocation: Invocation, matter: str, article: tuple[str, ...], by: str, reason: str) -> None:
     """Take articles out of a matter: the first named opens one of its own, the others follow it there."""
-    store, now = _store(invocation), invocation.house.clock()
+    store, now = invocation.existing_store, invocation.house.clock()
     chosen = [_article(store, one) for one in article]
     event, new = store.matters.split(matter, chosen, by=by, reason=reason, now=now)
     _tell(invocation, event, f"{', '.join(chosen)} split off {matter} into {new}")
@@ -95,7 +95,7 @@ def split(invocation: Invocation, matter: str, article: tuple[str, ...], by: str
 @pass_invocation
 def undo(invocation: Invocation, event: int, by: str, reason: str) -> None:
     """Take a judgement back, by the number that it and `matters show` gave."""
-    store, now = _store(invocation), invocation.house.clock()
+    store, now = invocation.existing_store, invocation.house.clock()
     number = store.matters.undo(event, by=by, reason=reason, now=now)
     click.echo(f"event {number}: event {event} is taken back")
 
@@ -109,13 +109,6 @@ def said(judgement: Mapping[str, Any]) -> str:
     first, *others = judgement["matters"]
     names = ", ".join(others)
     return f"{names} joined to {first}" if judgement["kind"] == "joined" else f"{names} split off {first}"
-
-
-def _store(invocation: Invocation) -> Store:
-    store = invocation.known_store
-    if store is None:
-        raise ConfigError("there is no store yet", "Run `gatewatch crawl` once.")
-    return store
 
 
 def _article(store: Store, what: str) -> str:

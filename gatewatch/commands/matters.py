@@ -37,8 +37,8 @@ def matters() -> None:
 @pass_invocation
 def list_(invocation: Invocation, everything: bool, limit: int, as_json: bool) -> None:
     """List matters, those that moved last first."""
-    store, zone = invocation.known_store, invocation.settings.zone
-    rows = store.matters.list(limit=limit, matched=not everything) if store else []
+    store, zone = invocation.existing_store, invocation.settings.zone
+    rows = store.matters.list(limit=limit, matched=not everything)
     found = [
         head_json(row, zone)
         | {"topics": row["topics"], "articles": row["articles"], "matched": row["matched"]}
@@ -70,9 +70,9 @@ for _command in (judging.mark, judging.join, judging.split, judging.undo):
 @pass_invocation
 def show(invocation: Invocation, matter: str, as_of: str | None, as_json: bool) -> None:
     """Show a matter: what was said of it, in order, what was told, and what people judged."""
-    store, zone = invocation.known_store, invocation.settings.zone
+    store, zone = invocation.existing_store, invocation.settings.zone
     at = _as_of(as_of, zone) if as_of else None
-    row = store.matters.show(matter, at) if store else None
+    row = store.matters.show(matter, at)
     if row is None:
         when = f" as of {as_of}" if as_of else ""
         raise ConfigError(f"there is no matter {matter!r}{when}", "`gatewatch matters list` shows them.")

@@ -166,7 +166,11 @@ def explain(
     loaded = invocation.rules
     verdict = loaded.judge(title, text, tier=tier, lang=lang, source=source)
     found = loaded.explain(title, text, tier=tier, lang=lang, source=source)
-    shown = [one for one in found if one.fired] + [one for one in found if not one.fired and one.found][:most]
+    # What tells nobody even where it fires is no near miss: it comes last.
+    mute = {one.rule.id for one in loaded.rulings if one.rule.silent or one.rule.topic == "foreign"}
+    near = [one for one in found if not one.fired and one.found]
+    near.sort(key=lambda one: one.rule in mute)
+    shown = [one for one in found if one.fired] + near[:most]
     silent = {match.rule for match in verdict.matches if match.silent}
     if as_json:
         print_json(_account(verdict, shown, silent))

@@ -116,7 +116,11 @@ def _fetched(invocation: Invocation, row: Mapping[str, Any]) -> dict[str, Any]:
 
 def _nearest_now(invocation: Invocation, row: Mapping[str, Any]) -> dict[str, str] | None:
     """The rule of today of which most is there, where none was near enough to be kept with the article."""
-    loud = {one.rule.id for one in invocation.rules.rulings if one.rule.enabled and not one.rule.silent}
+    loud = {
+        one.rule.id
+        for one in invocation.rules.rulings
+        if one.rule.enabled and not one.rule.silent and one.rule.topic != "foreign"
+    }
     said = {"tier": row["tier"], "lang": row["lang"], "source": row["source"]}
     for one in invocation.rules.explain(row["title"], row["private_text"] or row["text"], **said):
         if one.rule in loud and one.found and not one.fired:

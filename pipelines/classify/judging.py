@@ -115,8 +115,13 @@ def evidence(
         if word.open_end:  # people are shown the word, not its stem
             hit = (hit[0], reading.word_end(hit[1]), hit[2])  # noqa: PLW2901
         field, start, end, quote = reading.quote(hit, title, text)
-        found.append(Evidence(ruling.rule.id, word.term, word.gloss, field, start, end, quote))
+        found.append(Evidence(ruling.rule.id, _shown(word.term), word.gloss, field, start, end, quote))
     return tuple(found[:_MOST_EVIDENCE])
+
+
+def _shown(term: str) -> str:
+    """`licens*` as people read it: `licens`."""
+    return term.rstrip("*")
 
 
 def _by_place(hit: Hit) -> tuple[int, int]:

@@ -12,7 +12,8 @@
       - id: vpn-seller-caught
         match: seller-caught    # or words: [...], the simplest rule
 
-A later file extends by name: `add` words to a set, give a rule's id again with only what changes.
+`yields: true` makes a rule the last resort: it is silent where another rule is told. `silent: true` keeps a
+match and tells nobody. A later file extends by name: `add` words to a set, give a rule's id again with only what changes.
 Expressions (all, any, none, words, near, within, in, at_least, ordered) are read by `compile`. Never
 reads a file itself.
 """
@@ -87,6 +88,7 @@ class Rule(_Strict):
     lang: list[str] = []
     source: list[str] = []
     silent: bool = False
+    yields: bool = False
     enabled: bool = True
     should: list[Case] = []
     should_not: list[Case] = []

@@ -15,6 +15,7 @@ from pipelines.classify.judging import Ruling, evidence, reason, score
 from pipelines.classify.language import Case
 from pipelines.classify.nodes import Span
 from pipelines.classify.reading import Reading
+from pipelines.classify.weighing import weighed
 from pipelines.match import Match, Verdict
 
 
@@ -28,6 +29,7 @@ class Rules:
         }
         self._compass = compass
         self.automaton = automaton
+        self._yielding = frozenset(ruling.rule.id for ruling in self.rulings if ruling.rule.yields)
         self._enabled = tuple(ruling for ruling in self.rulings if ruling.rule.enabled)
         self._parts: dict[int, list[tuple[int, int]]] = {}
         for number, ruling in enumerate(self._enabled):
@@ -49,7 +51,7 @@ class Rules:
                 spans = ruling.spans(reading, self._compass, tier)
                 if spans:
                     matches.append(_match(ruling, reading, spans, title, text, tier))
-        matches.sort(key=lambda match: -match.score)
+        matches = weighed(matches, self._yielding)
         near = None
         if met and all(match.silent for match in matches):
             loud = ((self._enabled[number], bits) for number, bits in met.items())

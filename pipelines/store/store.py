@@ -10,6 +10,7 @@ Thread-safe; one store serves a process. Never shows a password.
 
 from __future__ import annotations
 
+import os
 from contextlib import AbstractContextManager
 from functools import cached_property
 from pathlib import Path
@@ -17,7 +18,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, Engine, select
 
-from crawlers.errors import StoreError
+from crawlers.errors import ConfigError, StoreError
 from pipelines.store import dialect
 from pipelines.store.engine import address, build, masked, reading, sqlite_file, writing
 from pipelines.store.events import Events
@@ -114,6 +115,7 @@ def open_store(url: str, *, upgrade: bool = True) -> Store:
 
     Makes the folder and the file of a SQLite store, unless `upgrade` is false. Raises StoreError: it is
     newer than the program, damaged, locked for 30 seconds, not reachable, or its driver is missing.
+    Raises ConfigError where its folder cannot be made or written to.
     """
     where = address(url)
     file = sqlite_file(where)
@@ -125,9 +127,12 @@ def open_store(url: str, *, upgrade: bool = True) -> Store:
         try:
             file.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise StoreError(
+            raise ConfigError(
                 f"the folder {file.parent} cannot be made: {error.strerror}", "Choose another with --home."
             ) from error
+        if not file.exists() and not os.access(file.parent, os.W_OK | os.X_OK):
+            remedy = "Change its rights, or choose another with --home."
+            raise ConfigError(f"the folder {file.parent} cannot be written to", remedy)
     engine = build(where)
     try:
         return Store(engine, ensure(engine, upgrade=upgrade))

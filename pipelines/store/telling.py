@@ -9,7 +9,17 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, func, select
 
-from pipelines.store.schema import articles, deliveries, events, intents, matches, matter_links, matters
+from pipelines.store.queue import WAITING
+from pipelines.store.schema import (
+    articles,
+    channels,
+    deliveries,
+    events,
+    intents,
+    matches,
+    matter_links,
+    matters,
+)
 
 Fields = Mapping[str, Any]
 
@@ -119,8 +129,17 @@ def _cites(
 def listing(connection: Connection, states: Collection[str], limit: int) -> list[Listed]:
     """Deliveries, newest first."""
     query = (
-        select(deliveries, articles.c.title, articles.c.url, intents.c.subject)
+        select(
+            deliveries,
+            articles.c.title,
+            articles.c.url,
+            intents.c.subject,
+            intents.c.source,
+            intents.c.detail,
+            channels.c.broken,
+        )
         .join(intents, intents.c.id == deliveries.c.intent)
+        .outerjoin(channels, channels.c.channel == deliveries.c.channel)
         .outerjoin(articles, articles.c.id == deliveries.c.article)
         .order_by(deliveries.c.position.desc(), deliveries.c.id)
         .limit(limit)
@@ -135,18 +154,30 @@ def listing(connection: Connection, states: Collection[str], limit: int) -> list
             state=row.state,
             article=row.article,
             matter=row.matter,
-            title=row.title or row.subject,
+            title=row.title or _about(row),
             url=row.url or "",
             created=row.created,
             sent=row.sent,
             attempts=row.attempts,
-            reason=row.reason,
+            # what waits behind another has not failed itself: its channel has
+            reason=row.reason or (row.broken or "" if row.state in WAITING else ""),
             ts=row.ts,
             permalink=row.permalink,
             text=row.text,
         )
         for row in connection.execute(query)
     ]
+
+
+def _about(row: Row[Any]) -> str:
+    """What an alert that tells of no article is about."""
+    detail = row.detail or {}
+    if row.kind == "source" and detail.get("state"):
+        message = detail.get("message") if detail["state"] != "ok" else ""
+        return f"{row.source} is {detail['state']}{f': {message}' if message else ''}"
+    if row.kind == "baseline":
+        return "the first round in one message" if detail.get("first", True) else "a source added later"
+    return "a test message" if row.kind == "test" else str(row.subject)
 
 
 def oldest_trace(connection: Connection) -> datetime | None:

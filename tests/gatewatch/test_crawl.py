@@ -152,10 +152,10 @@ def test_a_redesign_that_republishes_everything_under_new_addresses_is_no_news(s
 
 FAULTS = [
     ("status", {"code": 403}, "blocked", "http-403"),
-    ("waf-412", {}, "blocked", "http-412"),
-    ("jsl-521", {}, "blocked", "http-521"),
+    pytest.param("waf-412", {}, "blocked", "http-412", marks=pytest.mark.slow),
+    pytest.param("jsl-521", {}, "blocked", "http-521", marks=pytest.mark.slow),
     ("challenge", {"kind": "captcha"}, "blocked", ""),
-    ("challenge", {"kind": "jsl"}, "blocked", ""),
+    pytest.param("challenge", {"kind": "jsl"}, "blocked", "", marks=pytest.mark.slow),
 ]
 
 
