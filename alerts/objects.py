@@ -29,7 +29,8 @@ MANNER = re.compile(
     r"|officially|lawful|unlawful|illegal|strict)\b"
     r"|authorit|ministry|administration|\bbureau|police|regulator|\bcourt|council|commission|department"
     r"|committee"
-    r"|\bcarriers?$|operator arrested|netizens|users report|China (?:Telecom|Unicom|Mobile)|a place in|\bChina$"
+    r"|\bcarriers?$|operator arrested|netizens|users report|China (?:Telecom|Unicom|Mobile)|a place in"
+    r"|\bChina$"
     r"|offence|\bcrime\b|penalt|revoked|is aimed|does not affect|rumour|question|answers?$|statement",
     re.IGNORECASE,
 )

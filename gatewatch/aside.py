@@ -10,6 +10,7 @@ import asyncio
 import logging
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from typing import ParamSpec
 
 Given = ParamSpec("Given")
@@ -20,8 +21,15 @@ log = logging.getLogger("gatewatch")
 async def aside(
     seconds: float, call: Callable[Given, object], *args: Given.args, **named: Given.kwargs
 ) -> None:
-    """Run the call in a daemon thread and wait for it, at most so long. Raises what it raises meanwhile."""
+    """Run the call in a daemon thread and wait for it, at most so long. Raises what it raises meanwhile.
+
+    A call that was left behind is not begun again beside itself: nothing piles up behind what hangs.
+    """
     loop = asyncio.get_running_loop()
+    name = f"aside {getattr(call, '__name__', 'a call')}"
+    if any(thread.name == name for thread in threading.enumerate()):
+        log.warning("%s is still under way since last time", name.removeprefix("aside "))
+        return
     ended: asyncio.Future[None] = loop.create_future()
 
     def settle(error: BaseException | None) -> None:
@@ -38,14 +46,12 @@ async def aside(
             call(*args, **named)
         except Exception as raised:  # noqa: BLE001 - raised again where it is waited for
             error = raised
-        if not loop.is_closed():
+        with suppress(RuntimeError):  # the loop was closed meanwhile: nobody waits any more
             loop.call_soon_threadsafe(settle, error)
 
-    threading.Thread(target=work, name=getattr(call, "__name__", "aside"), daemon=True).start()
+    threading.Thread(target=work, name=name, daemon=True).start()
     done, _ = await asyncio.wait({ended}, timeout=seconds)
     if not done:
-        log.warning(
-            "%s took longer than %.0f s and is left behind", getattr(call, "__name__", "a call"), seconds
-        )
+        log.warning("%s took longer than %.0f s and is left behind", name.removeprefix("aside "), seconds)
         return
     ended.result()

@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import os
 import threading
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -40,13 +41,16 @@ def check(store: Store, home: Path, now: datetime) -> bool:
 
 def remember(store: Store, home: Path) -> None:
     """Keep the number of the last event, whole or not at all; a home that takes no file is no fault."""
+    last = str(_last(store))
     written = home / f"{NAME}.{os.getpid()}.{threading.get_ident()}"
     try:
         home.mkdir(parents=True, exist_ok=True)
-        written.write_text(str(_last(store)), "ascii")
+        written.write_text(last, "ascii")
         written.replace(home / NAME)
     except OSError as error:
         log.warning("%s could not be written: %s", home / NAME, error.strerror)
+        with suppress(OSError):
+            written.unlink(missing_ok=True)
 
 
 def _last(store: Store) -> int:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import signal
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -43,13 +43,27 @@ class Stage:
             self._process.crawl(spider) for spider in SPIDERS if watch.wanted(spider.kind) or not watch.once
         ]
         try:
-            await asyncio.gather(*crawls)
+            await asyncio.gather(*(_to_its_end(crawl, watch) for crawl in crawls))
         finally:
             self._on_stop.remove(watch.stop)
             watch.house.watch = None
             watch.close()
         if watch.error is not None:
             raise watch.error
+
+    async def unless_stopped(self, work: Coroutine[Any, Any, None]) -> None:
+        """Wait for the work, but no longer once the process is asked to end. Raises what it raises."""
+        stop = asyncio.Event()
+        self.on_stop(stop.set)
+        tasks = [asyncio.ensure_future(work), asyncio.ensure_future(stop.wait())]
+        try:
+            await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+            if tasks[0].done():
+                tasks[0].result()
+        finally:
+            self._on_stop.remove(stop.set)
+            for task in tasks:
+                task.cancel()
 
     def on_stop(self, call: Callable[[], None]) -> None:
         """Call this when the process is asked to end (at once, if it already was)."""
@@ -62,6 +76,14 @@ class Stage:
         self.stopped_by = self.stopped_by or number
         for call in list(self._on_stop):
             call()
+
+
+async def _to_its_end(crawl: Awaitable[None], watch: Watch) -> None:
+    """Where a crawl falls over, the others give their turns back before anything is taken from them."""
+    try:
+        await crawl
+    except Exception as error:  # noqa: BLE001 - `round` raises it when the others have ended
+        watch.failed(error)
 
 
 def play(script: Callable[[Stage], Awaitable[Result]]) -> Result:

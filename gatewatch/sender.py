@@ -39,7 +39,8 @@ class Sender:
     def __exit__(self, *gone: object) -> None:
         """End within a moment; what is not sent stays in the outbox."""
         self._stop.set()
-        self._thread.join(STOP_SECONDS)
+        if not self._draining.is_set():  # else `drain` has waited as long as there is time
+            self._thread.join(STOP_SECONDS)
 
     def _work(self) -> None:
         try:

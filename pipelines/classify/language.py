@@ -13,7 +13,8 @@
         match: seller-caught    # or words: [...], the simplest rule
 
 `yields: true` makes a rule the last resort: it is silent where another rule is told. `silent: true` keeps a
-match and tells nobody. A later file extends by name: `add` words to a set, give a rule's id again with only what changes.
+match and tells nobody. A later file extends by name: `add` words to a set, give a rule's id again with
+only what changes.
 Expressions (all, any, none, words, near, within, in, at_least, ordered) are read by `compile`. Never
 reads a file itself.
 """

@@ -76,7 +76,7 @@ def test_a_store_that_is_missing_damaged_or_out_of_reach_ends_the_run_with_a_wor
     blocked.write_text("not a folder")
     desk.environ["DATABASE_URL"] = f"sqlite:///{blocked}/inside/store.sqlite3"
     nowhere = desk.run("crawl")
-    assert nowhere.returncode == 1, nowhere.stderr
+    assert nowhere.returncode == 2, nowhere.stderr
     desk.environ["DATABASE_URL"] = f"sqlite:///{blocked}"
     damaged = desk.run("crawl")
     assert damaged.returncode == 1, damaged.stderr

@@ -71,7 +71,7 @@ def test_foreign_text_cannot_forge_a_line():
         (-2, {"ERROR"}, {"ERROR"}),
         (-1, {"ERROR", "WARNING"}, {"ERROR"}),
         (0, {"ERROR", "WARNING", "INFO"}, {"ERROR", "WARNING"}),
-        (1, {"ERROR", "WARNING", "INFO", "DEBUG"}, {"ERROR", "WARNING", "INFO"}),
+        (1, {"ERROR", "WARNING", "INFO", "DEBUG"}, {"ERROR", "WARNING"}),
         (2, {"ERROR", "WARNING", "INFO", "DEBUG"}, {"ERROR", "WARNING", "INFO", "DEBUG"}),
         (7, {"ERROR", "WARNING", "INFO", "DEBUG"}, {"ERROR", "WARNING", "INFO", "DEBUG"}),
     ],

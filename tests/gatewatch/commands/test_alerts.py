@@ -6,7 +6,7 @@ from tests.gatewatch.commands.told import tell
 
 
 def test_without_a_store_there_is_none(desk):
-    assert desk.json("alerts", "list", of="alerts-list") == []
+    assert "there is no store" in desk.call("alerts", "list", code=2).stderr
     assert not desk.file.exists()
 
 

@@ -47,7 +47,7 @@ def test_without_a_name_a_backup_goes_into_the_home(story):
 
 def test_a_store_that_is_there_is_not_overwritten_unasked(story):
     story.desk.call("db", "backup", "safe.zip")
-    done = story.desk.call("db", "restore", "safe.zip", code=1)
+    done = story.desk.call("db", "restore", "safe.zip", code=2)
     assert "exists already" in done.stderr
     story.desk.store(making.judged(making.article("https://news.example.com/later")))
     story.desk.call("db", "restore", "safe.zip", "--replace")
@@ -71,7 +71,7 @@ def test_a_backup_is_not_restored_into_postgresql(story, monkeypatch):
 @pytest.mark.parametrize("content", [b"", b"not a zip", b"PK\x03\x04broken"])
 def test_what_is_no_backup_is_refused(desk, content):
     (desk.folder / "x.zip").write_bytes(content)
-    assert "x.zip" in desk.call("db", "restore", "x.zip", code=1).stderr
+    assert "x.zip" in desk.call("db", "restore", "x.zip", code=2).stderr
     assert not desk.file.exists()
 
 

@@ -142,7 +142,13 @@ def test_a_bare_date_stays_one_in_any_zone(desk):
     assert row["first_seen"] == "2017-01-22T04:00:00-05:00"
 
 
-def test_before_the_first_crawl_there_is_only_the_header(desk):
+def test_before_the_first_crawl_there_is_nothing_to_export_and_no_store_is_made(desk):
+    assert "there is no store" in desk.call("export", code=2).stderr
+    assert not desk.file.exists()
+
+
+def test_where_nothing_matched_there_is_only_the_header(desk):
+    desk.open().close()
     assert desk.call("export").stdout_bytes == b"\xef\xbb\xbf" + ",".join(COLUMNS).encode() + b"\r\n"
 
 

@@ -107,5 +107,5 @@ def test_every_judgement_says_what_who_and_why(story, left_out):
 
 
 def test_without_a_store_there_is_nothing_to_judge(desk):
-    assert "no store yet" in desk.call("matters", "mark", "m1", "--relevant", *WHO, code=2).stderr
+    assert "there is no store" in desk.call("matters", "mark", "m1", "--relevant", *WHO, code=2).stderr
     assert not desk.file.exists()

@@ -20,7 +20,7 @@ def test_show_tells_what_was_said_in_order(story):
 
 
 def test_without_a_store_there_is_none(desk):
-    assert desk.json("matters", "list", of="matters-list") == []
+    assert "there is no store" in desk.call("matters", "list", code=2).stderr
     assert not desk.file.exists()
 
 

@@ -8,7 +8,7 @@ import zipfile
 import pytest
 from sqlalchemy import select
 
-from crawlers.errors import StoreError
+from crawlers.errors import ConfigError, StoreError
 from pipelines.store import open_store
 from pipelines.store.backup import MANIFEST, STORE, backup, describe, restore
 from pipelines.store.migrations import VERSIONS
@@ -41,6 +41,7 @@ def rows(store):
 def test_a_backup_says_what_it_holds_and_holds_no_secret(full, tmp_path):
     config = tmp_path / "gatewatch.yaml"
     config.write_text("contact: a@example.com\n")
+    (tmp_path / "out").mkdir()
     file = tmp_path / "out" / "backup.zip"
     held = backup(full, file, now=NOW, files={"gatewatch.yaml": config}, extra={"program": "9.9"})
     assert held == describe(file)
@@ -120,7 +121,7 @@ def test_a_store_that_is_there_is_kept_beside_and_only_when_asked(full, tmp_path
     store = open_store(f"sqlite:///{there}")
     store.meta.set("who", "the old one")
     store.close()
-    with pytest.raises(StoreError, match="exists already") as refused:
+    with pytest.raises(ConfigError, match="exists already") as refused:
         restore(tmp_path / "b.zip", there, now=NOW)
     assert "--replace" in refused.value.remedy
     restore(tmp_path / "b.zip", there, now=NOW, replace=True)
@@ -169,11 +170,11 @@ def test_what_is_no_backup_or_a_damaged_one_changes_nothing(full, tmp_path):
         file = tmp_path / "case.zip"
         file.write_bytes(content)
         refused = None
-        with contextlib.suppress(StoreError):
+        with contextlib.suppress(StoreError, ConfigError):
             refused = restore(file, target, now=NOW, files_to=tmp_path / "home")
         assert (refused, target.exists()) == (None, False), name
         assert not (tmp_path.parent / "outside.yaml").exists()
-    with pytest.raises(StoreError, match="cannot be read"):
+    with pytest.raises(ConfigError, match="cannot be read"):
         restore(tmp_path / "nowhere.zip", target, now=NOW)
 
 

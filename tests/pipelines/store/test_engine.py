@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import event, insert, select, text
 
-from crawlers.errors import StoreError
+from crawlers.errors import ConfigError, StoreError
 from pipelines.store import engine, open_store
 from pipelines.store.dialect import dump, short
 from pipelines.store.schema import meta
@@ -80,7 +80,7 @@ def test_a_new_store_is_made_with_its_folder(tmp_path):
 
 def test_a_folder_that_cannot_be_made_is_said(tmp_path):
     (tmp_path / "file").write_text("")
-    with pytest.raises(StoreError, match="cannot be made") as refused:
+    with pytest.raises(ConfigError, match="cannot be made") as refused:
         open_store(f"sqlite:///{tmp_path}/file/store.sqlite3")
     assert "--home" in refused.value.remedy
 
