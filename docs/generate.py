@@ -28,7 +28,13 @@ def reference() -> str:
             "`-v` and `-q`.\n"
         ),
     ]
-    root = click.Context(main, info_name="gatewatch", max_content_width=100, terminal_width=100)
+    root = click.Context(
+        main,
+        info_name="gatewatch",
+        max_content_width=100,
+        terminal_width=100,
+        help_option_names=["-h", "--help"],
+    )
     for name in main.list_commands(root):
         command = main.get_command(root, name)
         assert command is not None

@@ -35,9 +35,10 @@ def test_every_exit_code_is_documented():
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_every_command_shows_an_example(name):
-    command = main.get_command(click.Context(main), name)
+    root = click.Context(main, info_name="gatewatch", help_option_names=["-h", "--help"])
+    command = main.get_command(root, name)
     found = [command, *getattr(command, "commands", {}).values()]
-    assert any("Example" in one.get_help(click.Context(one, info_name=name)) for one in found)
+    assert any("Example" in one.get_help(click.Context(one, parent=root, info_name=name)) for one in found)
 
 
 def test_every_command_that_the_readme_names_exists():
