@@ -80,7 +80,8 @@ class Health:
 class Baseline:
     """What a first round found: `recent` of the last `days` days match, out of `stored` articles.
 
-    `source` is the name of the one source that was added later, or empty for the first round of all.
+    `source` is the name of the one source that was added later, or empty for the first round of all, which
+    may go without `missing` sources that were not read yet.
     """
 
     recent: int
@@ -89,6 +90,7 @@ class Baseline:
     sources: int = 0
     source: str = ""
     newest: tuple[Pointer, ...] = ()
+    missing: int = 0
 
 
 @dataclass(frozen=True, slots=True)

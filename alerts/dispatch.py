@@ -174,6 +174,11 @@ class Dispatcher:
                 for lane in self._lanes.values():
                     lane.leave()
 
+    @property
+    def stuck(self) -> bool:
+        """True while some channel, or the whole road, takes nothing."""
+        return self._transport is None or any(lane.trouble is not None for lane in list(self._lanes.values()))
+
     def wake(self) -> None:
         """There is something new: look at once."""
         self._bell.set()

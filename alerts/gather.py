@@ -126,4 +126,5 @@ def _baseline(detail: Mapping[str, Any], names: Mapping[str, str]) -> Baseline:
             Pointer(str(one.get("title", "")), str(one.get("url", "")), str(one.get("published", ""))[:10])
             for one in detail.get("newest", ())
         ),
+        missing=int(detail.get("missing", 0)),
     )

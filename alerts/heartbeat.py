@@ -13,6 +13,7 @@ import http.client
 import json
 import logging
 import secrets
+import threading
 import urllib.error
 import urllib.request
 from datetime import datetime, timedelta
@@ -31,10 +32,13 @@ log = logging.getLogger(__name__)
 
 AHEAD = timedelta(hours=26)
 EVERY = timedelta(hours=1)
-TIMEOUT = 10.0
+TIMEOUT = 8.0
+"""Seconds for one operation of the socket, and for a whole beat to wait for it."""
+
 KEPT = "dead_man"
 """The fact in the store: when the message was last put off, in which channel, under which id."""
 
+_FETCHING = "heartbeat"
 _OPENING = "Gatewatch has not reported since"
 
 
@@ -90,13 +94,31 @@ class Store(Protocol):
 
 
 def beat(store: Store, settings: BeatSettings, now: datetime) -> None:
-    """A good round is over: fetch the address, put the message off (at most hourly)."""
+    """A good round is over: fetch the address, put the message off (at most hourly).
+
+    Neither keeps the other waiting: an address that answers a byte a minute is left to itself.
+    """
+    fetching = None
     if settings.config.heartbeat_url is not None:
-        fetch(settings.config.heartbeat_url.reveal())
+        fetching = _begin(settings.config.heartbeat_url.reveal())
     channel = settings.ops_channel or settings.channel
     if settings.bot_token is not None and channel:
         slack = SlackTransport(settings.bot_token.reveal(), api_url=settings.slack_api_url or API_URL)
         put_off(store.meta, slack, channel, now, settings.zone)
+    if fetching is not None:
+        fetching.join(TIMEOUT)
+
+
+def _begin(url: str) -> threading.Thread | None:
+    """Fetch the address in a thread that holds nobody; None while the former fetch goes on."""
+    if any(thread.name == _FETCHING for thread in threading.enumerate()):
+        log.warning(
+            "the heartbeat address at %s has not ended its last answer", urlsplit(url).hostname or "?"
+        )
+        return None
+    thread = threading.Thread(target=fetch, args=(url,), name=_FETCHING, daemon=True)
+    thread.start()
+    return thread
 
 
 def fetch(url: str) -> bool:

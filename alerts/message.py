@@ -181,6 +181,8 @@ def _baseline(base: Baseline, say: Words) -> _Parts:
         _Row("•", clean(one.label, 120), safe_url(one.url), clean(one.day, 20)) for one in base.newest[:5]
     ]
     lines = [say.first_round.format(**numbers)]
+    if base.missing:
+        lines.append(counted(say, "missing", base.missing))
     if base.recent:
         lines.append(say.list_rest)
     return _Parts(say.tags["baseline"], tuple(lines), rows=tuple(rows))

@@ -34,8 +34,9 @@ async def aside(
 
     def settle(error: BaseException | None) -> None:
         if ended.done():
-            return
-        if error is None:
+            if error is not None:
+                log.warning("%s, which was left behind, failed: %s", name.removeprefix("aside "), error)
+        elif error is None:
             ended.set_result(None)
         else:
             ended.set_exception(error)
@@ -50,7 +51,10 @@ async def aside(
             loop.call_soon_threadsafe(settle, error)
 
     threading.Thread(target=work, name=name, daemon=True).start()
-    done, _ = await asyncio.wait({ended}, timeout=seconds)
+    try:
+        done, _ = await asyncio.wait({ended}, timeout=seconds)
+    finally:
+        ended.cancel()  # leaves a result as it is
     if not done:
         log.warning("%s took longer than %.0f s and is left behind", name.removeprefix("aside "), seconds)
         return

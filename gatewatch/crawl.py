@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import signal
 from collections.abc import Sequence
 
 from alerts.dispatch import Tally
@@ -19,17 +18,18 @@ from gatewatch.config import Settings
 from gatewatch.exporting import write_due
 from gatewatch.house import House
 from gatewatch.progress import observer
-from gatewatch.reactor import Stage, play
+from gatewatch.reactor import KINDS, Stage, play
 from gatewatch.rehearsal import rehearse
 from gatewatch.sender import Sender
 from gatewatch.watch import Watch
-from pipelines.store.baseline import summarise
+from pipelines.store.baseline import summarise, unread
 
 SENDING_SECONDS = 600.0
 """`crawl` sends until the outbox is empty or so long after the last turn."""
 
 BEAT_SECONDS = 8.0
 EXPORT_SECONDS = 600.0
+MARK_SECONDS = 1.0
 
 log = logging.getLogger("gatewatch")
 
@@ -64,19 +64,20 @@ async def round_of(
             await stage.round(watch)
             if stage.stopped_by is None:
                 now = house.clock()
-                await asyncio.to_thread(summarise, house.store, now)
+                missing = await asyncio.to_thread(unread, house.store, watch.wanted_ids(KINDS))
+                await asyncio.to_thread(summarise, house.store, now, missing=len(missing))
                 if backfill:
                     count = await asyncio.to_thread(house.store.articles.baseline_to_intents, now)
-                    log.info("backfill: %d articles", count)
+                    log.info("backfill: %s", _counted(count, "article"))
                 tally = await sender.drain(stage, SENDING_SECONDS)
             else:
                 tally = await sender.drain(stage, 0.0)
-    await asyncio.to_thread(highwater.remember, house.store, home)
+    await aside(MARK_SECONDS, highwater.remember, house.store, home)
     if stage.stopped_by is None:
-        await aside(EXPORT_SECONDS, write_due, house)
+        await stage.unless_stopped(aside(EXPORT_SECONDS, write_due, house))
     code = _exit_code(stage, watch, tally)
     if stage.stopped_by is None and code in {exits.FINE, exits.SOURCES_FAILED}:
-        await aside(BEAT_SECONDS, beat, house.store, house.settings, house.clock())
+        await stage.unless_stopped(aside(BEAT_SECONDS, beat, house.store, house.settings, house.clock()))
     _say(watch, tally)
     if tally.pending and house.settings.lacks:
         log.warning("%s", house.settings.lacks)
@@ -84,22 +85,28 @@ async def round_of(
 
 
 def _exit_code(stage: Stage, watch: Watch, tally: Tally) -> int:
-    if stage.stopped_by is signal.SIGINT:
-        return exits.INTERRUPTED
-    if stage.stopped_by is not None:
-        return exits.FINE  # told to end, and ended in order: the next round finds what is left
-    if tally.pending or tally.rejected:
+    if stage.stopped_by is None and (tally.pending or tally.rejected):
         return exits.ALERTS_OPEN
-    unreadable = any(turn.problems for turn in watch.turns.values())
-    return exits.SOURCES_FAILED if watch.news or unreadable else exits.FINE
+    return exits.of_round(stage.stopped_by, watch.turns.values(), news=bool(watch.news))
 
 
 def _say(watch: Watch, tally: Tally) -> None:
-    new = sum(turn.new for turn in watch.turns.values())
-    failed = sum(turn.state not in {"ok", "gap", "released"} for turn in watch.turns.values())
-    words = f"{len(watch.turns)} sources polled, {new} new articles, {tally.sent} alerts sent"
+    ended = [turn for turn in watch.turns.values() if turn.state != "released"]
+    failed = sum(turn.state not in {"ok", "gap"} for turn in ended)
+    parts = [
+        _counted(len(ended), "source", "polled"),
+        _counted(sum(turn.new for turn in watch.turns.values()), "new article"),
+        _counted(tally.sent, "alert", "sent"),
+    ]
+    if left := len(watch.turns) - len(ended):
+        parts.append(_counted(left, "source", "not finished: the next round goes on with it"))
     if failed:
-        words += f", {failed} sources failed"
+        parts.append(_counted(failed, "source", "failed"))
     if tally.pending or tally.rejected:
-        words += f", {tally.pending} alerts pending, {tally.rejected} rejected"
-    log.info("%s", words)
+        parts.append(f"{_counted(tally.pending, 'alert', 'pending')}, {tally.rejected} rejected")
+    log.info("%s", ", ".join(parts))
+
+
+def _counted(number: int, noun: str, what: str = "") -> str:
+    """`1 source failed`, `2 sources failed`."""
+    return f"{number} {noun}{'' if number == 1 else 's'} {what}".rstrip()

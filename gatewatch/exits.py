@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+import signal
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
 from crawlers.errors import ConfigError, GatewatchError, SourceError
+
+if TYPE_CHECKING:
+    from crawlers.lease import Turn
 
 FINE = 0
 UNEXPECTED = 1
@@ -32,6 +39,16 @@ def code_of(error: BaseException) -> int:
     if isinstance(error, SourceError):
         return SOURCES_FAILED
     return UNEXPECTED
+
+
+def of_round(stopped_by: signal.Signals | None, turns: Iterable[Turn], *, news: bool) -> int:
+    """The exit code of a round, as far as sources decide it; `news`: one fails and was not told of.
+
+    Told to end, it ended in order: the next round finds what is left. An article that is unreadable is news.
+    """
+    if stopped_by is not None:
+        return INTERRUPTED if stopped_by is signal.SIGINT else FINE
+    return SOURCES_FAILED if news or any(turn.problems for turn in turns) else FINE
 
 
 def explain(error: BaseException) -> tuple[str, str]:

@@ -21,8 +21,7 @@ from gatewatch.progress import LogLines, outcome
 from gatewatch.reactor import Stage, play
 from gatewatch.secret import Secret
 from gatewatch.watch import Watch
-from pipelines.store import open_store
-from pipelines.store.engine import address, sqlite_file
+from pipelines.store.copying import copy_as_it_is
 
 if TYPE_CHECKING:
     from crawlers.lease import Turn
@@ -42,7 +41,7 @@ class _Kept(LogLines):
         self.matches: list[str] = []
         self.rows: list[CheckRow] = []
         self.stopped_by: signal.Signals | None = None
-        self.news = False
+        self.code = exits.FINE
 
     def stored(self, judged: Judged, saved: Saved) -> None:
         """One line a match, with the words that matched."""
@@ -73,32 +72,30 @@ def rehearse(settings: Settings, names: Sequence[str], *, everything: bool) -> i
     kept = _play(settings, names, everything=everything, copied=True)
     for line in kept.matches:
         print(line)
-    if kept.stopped_by is signal.SIGINT:
-        return exits.INTERRUPTED
-    return exits.SOURCES_FAILED if kept.news else exits.FINE
+    return kept.code
 
 
 def check(settings: Settings, names: Sequence[str]) -> list[CheckRow]:
-    """Try these sources, or all that are on; a row each. Raises GatewatchError."""
-    return _play(settings, names, everything=True, copied=False).rows
+    """Try these sources, or all that are on; a row each. Raises GatewatchError, and KeyboardInterrupt."""
+    kept = _play(settings, names, everything=True, copied=False)
+    if kept.stopped_by is signal.SIGINT:
+        raise KeyboardInterrupt
+    return kept.rows
 
 
 def _play(settings: Settings, names: Sequence[str], *, everything: bool, copied: bool) -> _Kept:
     kept = _Kept()
     with tempfile.TemporaryDirectory(prefix="gatewatch-") as folder:
         file = Path(folder) / "store.sqlite3"
-        url = settings.database_url.reveal()
-        there = sqlite_file(address(url))
-        if copied and (there is None or there.exists()):  # else the round begins with an empty store
-            store = open_store(url, upgrade=False)
-            store.copy_to(file)
-            store.close()
+        if copied:
+            copy_as_it_is(settings.database_url.reveal(), file)
         house = House(replace(settings, database_url=Secret(f"sqlite:///{file}"))).open()
 
         async def script(stage: Stage) -> None:
             watch = Watch(house, kept, tuple(names), everything)
             await stage.round(watch)
-            kept.stopped_by, kept.news = stage.stopped_by, bool(watch.news)
+            kept.stopped_by = stage.stopped_by
+            kept.code = exits.of_round(stage.stopped_by, watch.turns.values(), news=bool(watch.news))
 
         try:
             play(script)

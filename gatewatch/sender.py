@@ -60,6 +60,11 @@ class Sender:
         except Exception as error:  # noqa: BLE001 - carried to the main thread, which raises it
             self.error = error
 
+    @property
+    def stuck(self) -> bool:
+        """True while alerts cannot leave, or nobody is there to send them."""
+        return self._dispatcher.stuck or not self._thread.is_alive()
+
     def _interrupted(self) -> bool:
         return self._stop.is_set() or self._draining.is_set()
 

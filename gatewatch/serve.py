@@ -18,11 +18,12 @@ from gatewatch.config import Settings
 from gatewatch.exporting import write_due
 from gatewatch.house import House
 from gatewatch.progress import LogLines
+from gatewatch.pulse import FirstRound, Pulse
 from gatewatch.reactor import KINDS, Stage, play
 from gatewatch.sender import Sender
 from gatewatch.watch import Watch
 from pipelines.classify import reload
-from pipelines.store.baseline import summarise, unfinished
+from pipelines.store.baseline import summarise
 from pipelines.store.engine import sqlite_file
 
 KEEPING_SECONDS = 5.0
@@ -85,6 +86,7 @@ async def _keep(watch: Watch, sender: Sender) -> None:
     house = watch.house
     since_beat = BEAT_SECONDS
     born = _file(house)
+    first_round, pulse = FirstRound(watch), Pulse()
     while True:
         await asyncio.sleep(KEEPING_SECONDS)
         since_beat += KEEPING_SECONDS
@@ -95,12 +97,15 @@ async def _keep(watch: Watch, sender: Sender) -> None:
             watch.failed(StoreError("the store's file is gone, or another stands in its place", MOVED))
             return
         try:
-            if not await watch.in_store(unfinished, house.store, watch.wanted_ids(KINDS)):
-                await watch.in_store(summarise, house.store, house.clock())
-            await asyncio.to_thread(highwater.remember, house.store, house.settings.home)
-            await aside(EXPORT_LIMIT, write_due, house)
             await watch.in_store(watch.look_again)
-            if since_beat >= BEAT_SECONDS:
+            wanted = watch.wanted_ids(KINDS)
+            missing = await watch.in_store(first_round.over, wanted)
+            if missing is not None:
+                await watch.in_store(summarise, house.store, house.clock(), missing=missing)
+            await aside(BEAT_LIMIT, highwater.remember, house.store, house.settings.home)
+            await aside(EXPORT_LIMIT, write_due, house)
+            moves = await watch.in_store(pulse.beats, house.store, wanted, watch.ended_turns)
+            if since_beat >= BEAT_SECONDS and moves and not sender.stuck:  # silence says that nothing goes on
                 await aside(BEAT_LIMIT, beat, house.store, house.settings, house.clock())
                 since_beat = 0.0
         except StoreError as error:

@@ -70,6 +70,8 @@ class Watch:
     turns: dict[str, Turn] = field(default_factory=dict)
     news: set[str] = field(default_factory=set)
     error: BaseException | None = None
+    ended_turns: int = 0
+    """How many turns were ended or given back until now."""
 
     def __post_init__(self) -> None:
         house = self.house
@@ -181,6 +183,7 @@ class Watch:
         """A turn is over."""
         self._leases.pop(source.id, None)
         self.turns[source.id] = turn
+        self.ended_turns += 1
         if news:
             self.news.add(source.id)
         self.observer.ended(source, turn)

@@ -6,8 +6,9 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import func, select, update
 
+from pipelines.store.dialect import insert_new, one_at_a_time
 from pipelines.store.schema import articles, meta, sources
 
 if TYPE_CHECKING:
@@ -18,19 +19,26 @@ NEWEST = 5
 TOLD = "baseline_told"
 
 
-def unfinished(store: Store, wanted: Collection[str]) -> bool:
-    """True while one of these sources has not ended a turn yet, well or not."""
+def unread(store: Store, wanted: Collection[str]) -> set[str]:
+    """Those of these sources that have not ended a turn yet, well or not."""
     with store.reading() as connection:
         seen = set(connection.scalars(select(sources.c.id).where(sources.c.last_turn.is_not(None))))
-    return not set(wanted) <= seen
+    return set(wanted) - seen
 
 
-def summarise(store: Store, now: datetime) -> int:
+def told(store: Store) -> bool:
+    """True once people were told of the store's first round."""
+    return store.meta.get(TOLD) is not None
+
+
+def summarise(store: Store, now: datetime, *, missing: int = 0) -> int:
     """Write one intent for the first round of a store, later one for each source added; how many.
 
-    Sources whose baseline is complete and untold are told of now, in one transaction.
+    Sources whose baseline is complete and untold are told of now, in one transaction. `missing` is how
+    many of the first round's sources have not been read yet: its message says so.
     """
     with store.writing() as connection:
+        one_at_a_time(connection, ["baseline"])
         done = connection.execute(
             select(sources.c.id).where(sources.c.baseline_at.is_not(None), sources.c.summarised.is_(False))
         )
@@ -41,11 +49,13 @@ def summarise(store: Store, now: datetime) -> int:
         groups = [ids] if first else [[identity] for identity in ids]
         for group in groups:
             detail = _count(connection, group, now) | {"first": first, "sources": group}
+            if first and missing:
+                detail["missing"] = missing
             subject = "first round" if first else group[0]
             store.outbox.intend(connection, "baseline", subject, at=now, detail=detail)
         connection.execute(update(sources).where(sources.c.id.in_(ids)).values(summarised=True))
         if first:
-            connection.execute(insert(meta).values(name=TOLD, value=now.isoformat()))
+            connection.execute(insert_new(connection, meta).values(name=TOLD, value=now.isoformat()))
         return len(groups)
 
 

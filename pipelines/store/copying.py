@@ -9,9 +9,9 @@ from pathlib import Path
 from sqlalchemy import Engine, insert, select
 
 from crawlers.errors import StoreError
-from pipelines.store.engine import address, build, masked, reading, writing
+from pipelines.store.engine import address, build, masked, reading, sqlite_file, writing
 from pipelines.store.faults import told_plainly
-from pipelines.store.migrations import ensure
+from pipelines.store.migrations import ensure, version
 from pipelines.store.schema import metadata
 
 _AT_ONCE = 500
@@ -25,6 +25,28 @@ def copy_to(engine: Engine, file: Path) -> None:
         _copy_pages(engine, file)
     else:
         _copy_rows(engine, file)
+
+
+def copy_as_it_is(url: str, file: Path) -> bool:
+    """Copy the store at this address, of whatever version it is, to `file`; False where there is none.
+
+    Raises StoreError; also where a PostgreSQL store is older than this program, which cannot read its rows.
+    """
+    where = address(url)
+    source = sqlite_file(where)
+    if source is not None and not source.exists():
+        return False
+    engine = build(where)
+    try:
+        with reading(engine) as connection:
+            if not version(connection):
+                return False
+        if source is None:
+            ensure(engine, upgrade=False)
+        copy_to(engine, file)
+    finally:
+        engine.dispose()
+    return True
 
 
 def _copy_pages(engine: Engine, file: Path) -> None:
