@@ -1,12 +1,27 @@
-"""A loopback site, an operator's folder and a Slack for each test."""
+"""A loopback site, an operator's folder and a Slack for each test.
+
+What starts the real program against them takes seconds each: these are CI's, but for the table of the rows.
+"""
 
 from __future__ import annotations
+
+from pathlib import Path
 
 import pytest
 
 from gatewatch.demo.standin_slack import StandinSlack
 from tests.support.program import Desk
 from tests.support.site import Site
+
+
+HERE = Path(__file__).parent
+
+
+def pytest_collection_modifyitems(items):
+    """Every test of this folder is slow, but for the one that reads the table."""
+    for item in items:
+        if item.path.parent == HERE and item.path.name != "test_every_row.py":
+            item.add_marker(pytest.mark.slow)
 
 
 @pytest.fixture
