@@ -45,7 +45,8 @@ class Entry:
     `summary` and `text` are plain text; `text` is set only where the list itself gives the whole
     article (a full-text feed). `key` is what makes the entry the same entry next time: the
     canonical address, with the title where several entries of one list share an address.
-    `publisher` is who wrote it where that is not the source (an aggregator's item).
+    `publisher` is who wrote it where that is not the source (an aggregator's item). `labels` and
+    `attachments` are as in an Article, where the list has them.
     """
 
     key: str
@@ -56,6 +57,8 @@ class Entry:
     summary: str = ""
     text: str = ""
     publisher: str = ""
+    labels: tuple[tuple[str, str], ...] = ()
+    attachments: tuple[Attachment, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,10 +18,11 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
 from croniter import croniter
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema, field_validator
 
 from crawlers.article import Tier
 from crawlers.errors import ConfigError
+from crawlers.selecting import Pages, Resolve, Selectors, check, web_address
 from crawlers.strict import Document, read, validate
 
 Kind = Literal["jpaas", "listing", "json_list", "feed"]
@@ -56,6 +57,10 @@ class ArticleReading(BaseModel):
     fetch: Annotated[bool, Field(description="false: the list's own title and summary are enough")] = True
 
 
+Text = Annotated[str, Field(coerce_numbers_to_str=True), WithJsonSchema({"type": ["string", "number"]})]
+"""A parameter's value: `perPage: 20` is as good as `perPage: "20"`."""
+
+
 class Source(BaseModel):
     """One source. Times are in `timezone`; `every` is a duration or a cron expression in it."""
 
@@ -78,12 +83,15 @@ class Source(BaseModel):
     ] = None
     timeout: Annotated[float, Field(gt=0, le=600, description="seconds for one answer")] = 30
     max_pages: Annotated[int, Field(ge=1, le=100)] = 5
-    selectors: dict[str, str] = Field(default_factory=dict)
+    selectors: Selectors = Selectors()
+    pages: Pages | None = None
     article: ArticleReading = ArticleReading()
     method: Literal["GET", "POST"] = "GET"
-    form: dict[str, str] = Field(default_factory=dict)
-    params: dict[str, str] = Field(default_factory=dict)
-    headers: dict[str, str] = Field(default_factory=dict)
+    params: Annotated[dict[str, Text], Field(description="added to the list's address")] = {}
+    form: Annotated[dict[str, Text], Field(description="sent as a form, with method: POST")] = {}
+    body: Annotated[dict[str, Any], Field(description="sent as JSON, with method: POST")] = {}
+    resolve: Resolve | None = None
+    headers: dict[str, Text] = {}
     proxy: str = ""
     reach: Literal["any", "abroad", "cn"] = "any"
     robots: Literal["rfc9309", "strict"] | None = None
@@ -100,12 +108,7 @@ class Source(BaseModel):
     @field_validator("url")
     @classmethod
     def _check_url(cls, value: str) -> str:
-        parts = urlsplit(value)
-        if parts.scheme not in {"http", "https"} or not parts.hostname:
-            raise ValueError(f"{value!r} is not an http or https address")
-        if parts.username or parts.password:
-            raise ValueError("an address must not carry a password")
-        return value
+        return web_address(value)
 
     @field_validator("every")
     @classmethod
@@ -206,7 +209,10 @@ def _build(entry: Mapping[str, Any], document: Document, index: int) -> Source:
     places = {
         tuple(path[2:]): place for path, place in document.places.items() if path[:2] == ("sources", index)
     }
-    return validate(Source, Document(document.file, dict(entry), places))
+    own = Document(document.file, dict(entry), places)
+    source = validate(Source, own)
+    check(source, own)
+    return source
 
 
 def pick(catalogue: Mapping[str, Source], ids: Sequence[str]) -> list[Source]:

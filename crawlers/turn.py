@@ -26,6 +26,7 @@ from crawlers.fetch.guard import place
 from crawlers.fetch.pace import in_line
 from crawlers.fetch.request import build
 from crawlers.lease import Lease, Schedule, Turn
+from crawlers.parse import labels
 from crawlers.parse.dates import sane
 from crawlers.source import Source
 
@@ -113,9 +114,18 @@ class OpenTurn:
 
     # --- fetching ----------------------------------------------------------------------------------
     async def fetch(
-        self, url: str, *, referer: str = "", accept: str = "", conditional: bool = False
+        self,
+        url: str,
+        *,
+        referer: str = "",
+        accept: str = "",
+        conditional: bool = False,
+        given: Mapping[str, str | int] | None = None,
     ) -> Response:
-        """An answer that may be read (or a 304 where `conditional`). Raises SourceError, BudgetSpent."""
+        """An answer that may be read (or a 304 where `conditional`). Raises SourceError, BudgetSpent.
+
+        `given` replaces parameters of the list (its page, say).
+        """
         watch = self.watch
         try:
             request = build(
@@ -126,6 +136,7 @@ class OpenTurn:
                 referer=referer,
                 accept=accept,
                 memo=self.lease.memo if conditional else None,
+                given=given,
             )
             async with in_line(request):
                 response = await self._engine.download_async(request)
@@ -241,11 +252,14 @@ class OpenTurn:
             title=entry.title,
             text=text,
             published=entry.published,
+            doc_no=labels.value(entry.labels, labels.NUMBER),
             origin=entry.publisher,
             guid=entry.guid,
             lang=source.lang,
             tier=source.tier,
             authority=source.authority,
+            attachments=entry.attachments,
+            labels=entry.labels,
             whole=bool(entry.text) or not source.article.fetch,
             fetched=self.watch.now(),
         )

@@ -17,13 +17,14 @@ from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.settings import Settings
 
 from crawlers.spiders.feed import FeedSpider
+from crawlers.spiders.json_list import JsonListSpider
 from crawlers.spiders.miit import MiitSpider
 
 if TYPE_CHECKING:
     from gatewatch.watch import Watch
 
 Result = TypeVar("Result")
-SPIDERS = (MiitSpider, FeedSpider)
+SPIDERS = (MiitSpider, FeedSpider, JsonListSpider)
 KINDS = tuple(spider.kind for spider in SPIDERS)
 
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-import subprocess
-import sys
+import shutil
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -15,7 +14,8 @@ import yaml
 from tests.support.program import Desk
 from tests.support.site import BEIJING, Site
 
-TEXT = (Path(__file__).parent.parent / "CONTRIBUTING.md").read_text("utf-8")
+ROOT = Path(__file__).parent.parent
+TEXT = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
 
 
 def walk(name):
@@ -67,31 +67,34 @@ def test_add_a_rule(desk):
     assert found["evidence"][0]["quote"] == "海底光缆"
 
 
-def test_add_a_fifth_kind_of_source_in_at_most_sixty_lines(site, desk):
+def test_add_a_fifth_kind_of_source_in_at_most_sixty_lines(site, desk, tmp_path):
     code = walk("add a kind")
     assert len(code.splitlines()) <= 60
-    (desk.folder / "array.py").write_text(code, "utf-8")
     page = f"<html><body><article><h1>One</h1>{'<p>A sentence of an ordinary article about the weather.</p>' * 20}</article></body></html>"
     site.pages["/one.html"] = (page.encode(), "text/html; charset=utf-8")
-    rows = [{"title": "One", "link": "/one.html", "date": "2026-01-05"}]
-    site.pages["/list.json"] = (json.dumps(rows).encode(), "application/json")
-    desk.source(id="array", kind="json_list", url=f"{site.url}/list.json")
-    desk.write()
-    driver = (
-        "import os, pathlib, array as own, sys\n"
-        "from gatewatch import config, crawl, reactor\n"
-        "reactor.SPIDERS = (*reactor.SPIDERS, own.ArraySpider)\n"
-        "settings = config.load(environ=os.environ, cwd=pathlib.Path.cwd())\n"
-        "sys.exit(crawl.crawl(settings))\n"
-    ).replace("array as own", "spider_array as own")
-    (desk.folder / "array.py").rename(desk.folder / "spider_array.py")
-    done = subprocess.run(
-        [sys.executable, "-c", driver],
-        cwd=desk.folder,
-        env=desk.environ,
-        capture_output=True,
-        text=True,
-        timeout=60,
-    )
+    news = "<news:news><news:publication_date>2026-01-05</news:publication_date><news:title>One</news:title></news:news>"
+    sitemap = f"<?xml version='1.0'?><urlset><url><loc>{site.url}/one.html</loc>{news}</url></urlset>"
+    site.pages["/sitemap.xml"] = (sitemap.encode(), "application/xml")
+    desk.source(id="press", kind="sitemap", url=f"{site.url}/sitemap.xml")
+    with_a_fifth_kind(tmp_path / "house", code)
+    desk.environ["PYTHONPATH"] = str(tmp_path / "house")
+    done = desk.run("crawl")
     assert done.returncode == 0, done.stderr
     assert desk.rows("SELECT title, published_day FROM articles") == [("One", "2026-01-05")]
+
+
+def with_a_fifth_kind(house, code):
+    """A copy of the house in which step 1 of the walk is done to the letter."""
+    for reach in ("crawlers", "pipelines", "alerts", "gatewatch"):
+        shutil.copytree(ROOT / reach, house / reach, ignore=shutil.ignore_patterns("__pycache__"))
+    (house / "crawlers/spiders/sitemap.py").write_text(code, "utf-8")
+    changes = {
+        "crawlers/source.py": (r"(Kind = Literal\[)", r'\1"sitemap", '),
+        "gatewatch/reactor.py": (
+            r"(?m)^SPIDERS = \(", "from crawlers.spiders.sitemap import SitemapSpider\n\nSPIDERS = (SitemapSpider, "
+        ),
+    }  # fmt: skip
+    for name, (pattern, new) in changes.items():
+        text, count = re.subn(pattern, new, (house / name).read_text("utf-8"))
+        assert count == 1, name
+        (house / name).write_text(text, "utf-8")

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import quote, urlencode
 
 from scrapy import Request
-from scrapy.http import FormRequest
+from scrapy.http import FormRequest, JsonRequest
 
 from crawlers.fetch.guard import GUARD, literal, place, public
 from crawlers.source import Source
@@ -24,8 +25,12 @@ def build(
     referer: str = "",
     accept: str = "",
     memo: Mapping[str, str] | None = None,
+    given: Mapping[str, str | int] | None = None,
 ) -> Request:
-    """The request; conditional where `memo` holds what the list said last time. Raises ValueError."""
+    """The request; conditional where `memo` holds what the list said last time. Raises ValueError.
+
+    The list itself is asked as the source says (params, form, body), `given` replacing what stands there.
+    """
     memo = memo or {}
     headers = {
         "User-Agent": user_agent,
@@ -38,8 +43,20 @@ def build(
         headers |= source.headers
     headers = {name: value for name, value in headers.items() if value}
     wanted: dict[str, Any] = {"headers": headers, "meta": _meta(source, url, robots), "dont_filter": True}
-    if url == source.url and source.method == "POST":
-        return FormRequest(url, formdata=dict(source.form), **wanted)
+    if url != source.url:
+        return Request(url, **wanted)
+    params, form, body = (
+        {name: (given or {}).get(name, value) for name, value in said.items()}
+        for said in (source.params, source.form, source.body)
+    )
+    if params:
+        url += ("&" if "?" in url else "?") + urlencode(params, quote_via=quote)
+    if body:
+        return JsonRequest(url, data=body, method="POST", **wanted)
+    if source.method == "POST":
+        return FormRequest(
+            url, formdata={name: str(value) for name, value in form.items()}, method="POST", **wanted
+        )
     return Request(url, **wanted)
 
 

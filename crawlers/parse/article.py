@@ -108,7 +108,7 @@ def read(body: bytes, url: str, entry: Entry, source: Source, *, content_type: s
     if not lines and not found.files and not found.pictures:
         raise Malformed("no-body", f"no text was found at {url}", "Name its place: article: {body: …}.")
     inside, lines = labels.take(lines)
-    block = found.labels or inside
+    block = found.labels or inside or entry.labels
     title = found.title or labels.value(block, labels.TITLE) or _listed(entry, html)
     if not known and lines and lines[0] == title:
         lines = lines[1:]
@@ -125,7 +125,7 @@ def read(body: bytes, url: str, entry: Entry, source: Source, *, content_type: s
         lang=source.lang,
         tier=source.tier,
         authority=source.authority,
-        attachments=found.files,
+        attachments=found.files or entry.attachments,
         labels=block,
         whole=bool(lines),
     )

@@ -7,7 +7,7 @@ with words between them. Never judges whether there are enough rows.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import islice
 from zoneinfo import ZoneInfo
 
@@ -15,10 +15,10 @@ from bs4 import BeautifulSoup, Tag
 from bs4.element import NavigableString, PageElement
 
 from crawlers.article import Entry, Moment
-from crawlers.errors import Refused
 from crawlers.parse import prose, urls
 from crawlers.parse.dates import read_moment
 from crawlers.parse.page import tags
+from crawlers.parse.rows import address, apart
 
 _ROWS = ("li", "tr")
 PLACES = [*_ROWS, "ul", "table", "div", "a", "span"]
@@ -44,15 +44,7 @@ def entries(tree: BeautifulSoup, url: str, zone: ZoneInfo) -> tuple[Entry, ...]:
 
     Where one address stands under two titles, the title is part of the later one's key.
     """
-    found: dict[str, Entry] = {}
-    for row in _rows(tree):
-        entry = _entry(row, url, zone)
-        if entry is None:
-            continue
-        if found.setdefault(entry.key, entry).title != entry.title:
-            key = f"{entry.key}#{entry.title}"
-            found.setdefault(key, replace(entry, key=key))
-    return tuple(found.values())
+    return apart(entry for row in _rows(tree) if (entry := _entry(row, url, zone)) is not None)
 
 
 def pagers(tree: BeautifulSoup) -> list[Tag]:
@@ -94,10 +86,10 @@ def _bare(tree: BeautifulSoup, inside: set[int]) -> list[_Row]:
 
 def _entry(row: _Row, url: str, zone: ZoneInfo) -> Entry | None:
     """The row as an entry; None for a divider, a heading, a link that is no address."""
-    links = [(link, address) for link in row.links if (address := _address(link, url))]
+    links = [(link, found) for link in row.links if (found := _address(link, url))]
     if not links:
         return None
-    link, address = max(links, key=lambda pair: _weight(pair[0]))
+    link, target = max(links, key=lambda pair: _weight(pair[0]))
     said = prose.title(_words(link), html=False)
     full = link.get("title")
     name = prose.title(full) if isinstance(full, str) else ""
@@ -106,7 +98,7 @@ def _entry(row: _Row, url: str, zone: ZoneInfo) -> Entry | None:
         name = said or name
     if not name:
         return None
-    return Entry(urls.key(address), address, name, _date(row.texts, zone))
+    return Entry(urls.key(target), target, name, _date(row.texts, zone))
 
 
 def _weight(link: Tag) -> tuple[bool, bool, int]:
@@ -129,12 +121,7 @@ def _words(link: Tag) -> str:
 
 def _address(link: Tag, url: str) -> str:
     href = link.get("href")
-    if not isinstance(href, str) or not href.strip() or href.strip().startswith("#"):
-        return ""
-    try:
-        return urls.fetchable(href, url)
-    except Refused:
-        return ""  # javascript:void(0), mailto: and the like lead to no article
+    return address(href, url) if isinstance(href, str) else ""
 
 
 def _date(texts: list[str], zone: ZoneInfo) -> Moment | None:

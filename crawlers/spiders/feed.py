@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from crawlers.article import Article, Entry
-from crawlers.parse import article as page
+from functools import partial
+
+from crawlers.article import Entry
 from crawlers.parse import feed
 from crawlers.spiders.rounds import RoundsSpider
 from crawlers.turn import OpenTurn
@@ -30,11 +31,4 @@ class FeedSpider(RoundsSpider):
             turn.owe(entries)
             fresh = await turn.fresh(entries)
 
-        async def read(entry: Entry) -> Article:
-            if entry.text or not source.article.fetch:
-                return turn.from_list(entry)
-            reply = await turn.fetch(entry.url)
-            kind = (reply.headers.get(b"Content-Type") or b"").decode("latin-1")
-            return page.read(reply.body, reply.url, entry, source, content_type=kind)
-
-        await turn.articles(fresh, read)
+        await turn.articles(fresh, partial(self.read, turn))

@@ -18,10 +18,12 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem
 from scrapy.utils.misc import load_object
 
-from crawlers.article import Article
+from crawlers.article import Article, Entry
 from crawlers.errors import BudgetSpent, GatewatchError, LeaseLost, SourceError, StoreError
 from crawlers.fetch.answer import own_fault
+from crawlers.fetch.guard import place
 from crawlers.lease import LEASE_SECONDS, Lease, Turn, next_due
+from crawlers.parse import article as page
 from crawlers.source import Source
 from crawlers.turn import OpenTurn, Watch
 
@@ -59,6 +61,16 @@ class RoundsSpider(Spider):
     @abstractmethod
     async def walk(self, turn: OpenTurn) -> None:
         """Fetch the list of `turn.source`, hand its new articles over. Raises SourceError."""
+
+    async def read(self, turn: OpenTurn, entry: Entry) -> Article:
+        """The entry's page; what the list says where that is the whole, or is meant to be enough."""
+        source = turn.source
+        if entry.text or not source.article.fetch:
+            return turn.from_list(entry)
+        referer = source.url if place(entry.url)[0] == source.host else ""
+        reply = await turn.fetch(entry.url, referer=referer)
+        kind = (reply.headers.get(b"Content-Type") or b"").decode("latin-1")
+        return page.read(reply.body, reply.url, entry, source, content_type=kind)
 
     async def start(self) -> AsyncIterator[Any]:
         """The articles of all turns, as they come."""

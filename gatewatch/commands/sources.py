@@ -153,6 +153,7 @@ def described(invocation: Invocation, source: Source) -> dict[str, Any]:
     zone = invocation.settings.zone
     state = _states(invocation).get(source.id)
     facts = {name: value for name, value in source.model_dump(mode="json").items() if name != "proxy"}
+    facts["selectors"] = source.selectors.given
     row = _row(invocation, source, state)
     facts["enabled"] = row["enabled"]
     facts["robots"] = source.robots or invocation.settings.config.robots
@@ -183,5 +184,5 @@ def _states(invocation: Invocation) -> dict[str, SourceState]:
 
 def _plain(value: object) -> object:
     if isinstance(value, dict):
-        return ", ".join(f"{name}: {text}" for name, text in value.items() if text not in {"", None, True})
+        return ", ".join(f"{name}: {text}" for name, text in value.items() if text not in ("", None, True))
     return value

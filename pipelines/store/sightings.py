@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, delete, insert, select, update
 
-from crawlers.article import Entry, Moment
+from crawlers.article import Attachment, Entry, Moment
 from pipelines.store.dialect import among, clock, insert_new, now, short, text
 from pipelines.store.engine import reading, writing
 from pipelines.store.events import Events
@@ -135,6 +135,8 @@ def _packed(entry: Entry) -> dict[str, Any]:
         "guid": text(entry.guid),
         "summary": text(entry.summary or entry.text[:SUMMARY]),
         "publisher": text(entry.publisher),
+        "labels": [[text(name), text(said)] for name, said in entry.labels],
+        "attachments": [[text(file.name), text(file.url)] for file in entry.attachments],
     }
 
 
@@ -142,4 +144,9 @@ def _unpacked(packed: dict[str, Any]) -> Entry:
     at, day = packed["at"], packed["day"]
     published = Moment(datetime.fromisoformat(at), date.fromisoformat(day) if day else None) if at else None
     names = ("key", "url", "title", "guid", "summary", "publisher")
-    return Entry(published=published, **{name: packed[name] for name in names})
+    return Entry(
+        published=published,
+        labels=tuple((name, said) for name, said in packed.get("labels", ())),
+        attachments=tuple(Attachment(name, url) for name, url in packed.get("attachments", ())),
+        **{name: packed[name] for name in names},
+    )

@@ -17,7 +17,7 @@ import pytest
 
 from crawlers.article import Article, Entry, Moment
 from crawlers.errors import SourceError
-from crawlers.parse import article, feed, jpaas
+from crawlers.parse import article, feed, jpaas, json_rows
 from crawlers.parse.blocks import blocked
 from crawlers.parse.dates import read_moment
 from crawlers.source import Source, load_catalogue
@@ -101,7 +101,7 @@ def source_reading(name: str) -> dict[str, Any]:
     """What the parsers make of a shipped source's list and of its article, where it has one."""
     source, folder = CATALOGUE[name], PAGES / name
     about = meta(folder)
-    found, entries = (_column if source.kind == "jpaas" else _feed)(source, folder, about)
+    found, entries = _LISTS[source.kind](source, folder, about)
     found["entries"] = [_entry(entry) for entry in entries]
     page = about["files"].get("article.html")
     if page is not None:
@@ -124,6 +124,19 @@ def _feed(source: Source, folder: Path, about: dict[str, Any]) -> tuple[dict[str
     kind = about["files"][name]["content_type"]
     found = feed.parse((folder / name).read_bytes(), source.url, content_type=kind, zone=source.zone)
     return {"name": found.title}, found.entries
+
+
+def _json_list(
+    source: Source, folder: Path, about: dict[str, Any]
+) -> tuple[dict[str, Any], tuple[Entry, ...]]:
+    found = json_rows.rows(
+        (folder / "list.json").read_bytes(), source.url, source.selectors.given, source.zone
+    )
+    assert found.lost is None, found.lost
+    return {"further": found.further}, found.entries
+
+
+_LISTS = {"jpaas": _column, "feed": _feed, "json_list": _json_list}
 
 
 def _entry(entry: Entry) -> dict[str, Any]:
@@ -149,7 +162,12 @@ def plain(value: Any) -> Any:
     if isinstance(value, Moment):
         return value.day.isoformat() if value.day else value.at.isoformat()
     if dataclasses.is_dataclass(value):
-        return {field.name: plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
+        found = {field.name: plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
+        if isinstance(value, Entry):  # what few lists have is shown where they have it
+            found = {
+                name: said for name, said in found.items() if said or name not in {"labels", "attachments"}
+            }
+        return found
     if isinstance(value, (list, tuple)):
         return [plain(item) for item in value]
     if isinstance(value, dict):

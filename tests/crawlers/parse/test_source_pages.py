@@ -21,7 +21,7 @@ ENTRY_FIELDS = {
     "keys": ("key", "url", "guid"),
     "dates": ("published",),
     "publishers": ("publisher",),
-    "words": ("summary", "text"),
+    "words": ("summary", "text", "labels", "attachments"),
 }
 ARTICLE_FIELDS = {
     "title": ("title",),
@@ -34,6 +34,7 @@ ARTICLE_FIELDS = {
 LIST_FIELDS = {
     "jpaas": {"call": ("call",), "paging": ("following", "count")},
     "feed": {"name": ("name",)},
+    "json_list": {"further": ("further",)},
 }
 
 

@@ -1,0 +1,82 @@
+"""What the kinds `listing` and `json_list` share: a list that the source describes, page after page.
+
+Never reads an answer itself: a kind says how (`rows`).
+"""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import partial
+from typing import ClassVar
+from urllib.parse import urljoin
+
+from scrapy.http import Response
+
+from crawlers.article import Entry
+from crawlers.errors import Missing
+from crawlers.paging import new_rows
+from crawlers.parse.rows import Rows
+from crawlers.source import Source
+from crawlers.spiders.rounds import RoundsSpider
+from crawlers.turn import OpenTurn
+
+
+class ListedSpider(RoundsSpider):
+    """One list a turn."""
+
+    accept: ClassVar[str] = ""
+
+    @abstractmethod
+    def rows(self, source: Source, answer: Response) -> Rows:
+        """The rows of one page. Raises Malformed."""
+
+    async def given(self, turn: OpenTurn) -> Mapping[str, str | int]:
+        """Parameters that are not the source's own."""
+        return {}
+
+    async def walk(self, turn: OpenTurn) -> None:
+        """Raises SourceError where the list is not what it owes."""
+        source, given = turn.source, await self.given(turn)
+
+        async def following(last: Rows, number: int) -> Rows:
+            return await self._following(turn, last, number, given)
+
+        answer = await turn.fetch(source.url, accept=self.accept, conditional=True, given=given)
+        fresh: list[Entry] = []
+        lost = None
+        if answer.status == 304:
+            turn.same()
+        else:
+            first = self._page(source, answer)
+            turn.owe(first.entries)
+            lost = first.lost
+            if turn.keep(answer):
+                fresh = await new_rows(turn, first, following)
+        await turn.articles(fresh, partial(self.read, turn))
+        if lost is not None:
+            raise lost
+
+    async def _following(
+        self, turn: OpenTurn, last: Rows, number: int, given: Mapping[str, str | int]
+    ) -> Rows:
+        source, pages = turn.source, turn.source.pages
+        ask = partial(turn.fetch, accept=self.accept, referer=source.url)
+        if last.further or pages is None:
+            return self._page(source, await ask(last.further))
+        numbered = pages.number(number)
+        if pages.param:
+            return self._page(source, await ask(source.url, given={**given, pages.param: numbered}))
+        try:
+            answer = await ask(urljoin(source.url, pages.url.replace("{page}", str(numbered))))
+        except Missing:
+            # The address is made up after a pattern: a short list ends so.
+            if not turn.lease.baseline:
+                turn.gap = f"there is no page {number}: older rows may have been missed"
+            return Rows(())
+        return self._page(source, answer)
+
+    def _page(self, source: Source, answer: Response) -> Rows:
+        page = self.rows(source, answer)
+        return replace(page, more=bool(page.entries) and bool(page.further or source.pages))
