@@ -26,6 +26,8 @@ from crawlers.errors import Refused
 
 REMEDY = "Private addresses are only fetched where a source of yours names that very host and port."
 
+MOST_REFUSED = 1000
+
 
 def literal(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
     """The address that a host *is*, in any spelling a resolver accepts (2130706433, 0x7f.1, ::ffff:…)."""
@@ -56,6 +58,7 @@ class AddressGuard:
         self._proxies: set[str] = set()
         self._seen_public: set[str] = set()
         self.refused: dict[str, str] = {}
+        """Why a name was refused, of the last MOST_REFUSED."""
 
     def allow(self, urls: Iterable[str]) -> None:
         """Let these addresses' very hosts and ports through, private or not: the operator's own sources."""
@@ -80,13 +83,19 @@ class AddressGuard:
         """The address, when a connection to it may be made. Raises Refused, and keeps the reason."""
         found = literal(address)
         if found is not None and public(found):
-            self._seen_public.add(host)
+            self.refused.pop(host, None)
+            if host in self._hosts:  # of other hosts nothing private is let through anyway
+                self._seen_public.add(host)
             return address
         # A source's own name may be private, but not turn private: that is re-binding.
         own = host in self._hosts and host not in self._seen_public
         if not own and host not in self._proxies:
-            self.refused[host] = f"{host} is the private address {address}"
-            raise Refused("private-address", self.refused[host], REMEDY)
+            reason = f"{host} is the private address {address}"
+            self.refused.pop(host, None)
+            self.refused[host] = reason
+            if len(self.refused) > MOST_REFUSED:
+                del self.refused[next(iter(self.refused))]  # the oldest
+            raise Refused("private-address", reason, REMEDY)
         return address
 
 

@@ -5,7 +5,7 @@ import ipaddress
 import pytest
 
 from crawlers.errors import Refused
-from crawlers.fetch.guard import AddressGuard, literal, place, public
+from crawlers.fetch.guard import MOST_REFUSED, AddressGuard, literal, place, public
 
 
 @pytest.mark.parametrize(
@@ -66,3 +66,17 @@ def test_a_proxy_is_connected_to_and_not_requested():
     guard.allow_proxies(["http://proxy.lan:3128"])
     assert guard.check_answer("proxy.lan", "10.0.0.9") == "10.0.0.9"
     assert not guard.allows("proxy.lan", 3128)
+
+
+def test_what_a_service_met_in_a_month_is_not_kept_for_ever():
+    guard = AddressGuard()
+    guard.allow(["https://own.example/"])
+    for number in range(MOST_REFUSED + 100):
+        guard.check_answer(f"h{number}.example", "8.8.8.8")
+        with pytest.raises(Refused):
+            guard.check_answer(f"p{number}.example", "10.0.0.1")
+    guard.check_answer("own.example", "8.8.8.8")
+    assert len(guard.refused) == MOST_REFUSED
+    assert guard._seen_public == {"own.example"}
+    guard.check_answer(f"p{MOST_REFUSED}.example", "8.8.4.4")
+    assert f"p{MOST_REFUSED}.example" not in guard.refused  # what it was is not what it is
