@@ -17,7 +17,7 @@ from croniter import croniter
 
 from alerts.excerpt import excerpt
 from crawlers.errors import ConfigError
-from pipelines.export import Format, Per, records, whole, write
+from pipelines.export import FORMATS, Format, Per, records, whole, write
 from pipelines.store import Store
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ class Wanted:
     raw: bool = False
 
 
-def export(store: Store, wanted: Wanted, zone: ZoneInfo, stream: BinaryIO) -> int:
+def export(store: Store, wanted: Wanted, zone: ZoneInfo, stream: BinaryIO, now: datetime) -> int:
     """Write what is wanted to a stream; the number of records."""
     rows = store.articles.rows_for_export(
         since=wanted.since,
@@ -52,17 +52,18 @@ def export(store: Store, wanted: Wanted, zone: ZoneInfo, stream: BinaryIO) -> in
         topic=wanted.topic,
         everything=wanted.everything,
     )
-    return write(records(rows, zone, _lines, per=wanted.per), stream, wanted.kind, raw=wanted.raw)
+    found = records(rows, zone, _lines, per=wanted.per)
+    return write(found, stream, wanted.kind, raw=wanted.raw, now=now.astimezone(zone))
 
 
-def export_file(store: Store, wanted: Wanted, zone: ZoneInfo, path: Path) -> int:
+def export_file(store: Store, wanted: Wanted, zone: ZoneInfo, path: Path, now: datetime) -> int:
     """Write what is wanted to a file, whole or not at all; the number of records.
 
     Raises ConfigError where the file cannot be made there.
     """
     try:
         with whole(path) as stream:
-            return export(store, wanted, zone, stream)
+            return export(store, wanted, zone, stream, now)
     except (FileNotFoundError, IsADirectoryError, NotADirectoryError, PermissionError) as error:
         remedy = "Name a file in a folder that exists and that you may write to."
         raise ConfigError(f"cannot be written: {error.strerror}", remedy, file=path) from error
@@ -80,7 +81,7 @@ def write_due(house: House) -> None:
             continue
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            count = export_file(house.store, Wanted(kind=kind_of(path)), house.settings.zone, path)
+            count = export_file(house.store, Wanted(kind=kind_of(path)), house.settings.zone, path, now)
             log.info("%s written, %d rows", path, count)
         except (ConfigError, OSError) as error:
             log.warning("%s could not be written: %s", path, error)
@@ -92,9 +93,13 @@ def _next(plan: Export, written: datetime, zone: ZoneInfo) -> datetime:
     return datetime.fromtimestamp(croniter(plan.every, written.astimezone(zone)).get_next(float), UTC)
 
 
+_ENDINGS: dict[str, Format] = {"ndjson": "jsonl", "htm": "html", "xml": "rss"}
+
+
 def kind_of(path: Path | None) -> Format:
-    """The format that a file's name asks for: `.jsonl` or else CSV."""
-    return "jsonl" if path is not None and path.suffix.lower() in {".jsonl", ".ndjson"} else "csv"
+    """The format that a file's name asks for by its ending; CSV where it asks for none."""
+    ending = path.suffix.lower().removeprefix(".") if path is not None else ""
+    return next((kind for kind in FORMATS if kind == ending), _ENDINGS.get(ending, "csv"))
 
 
 def _lines(text: str, spans: Sequence[tuple[int, int, str]]) -> str:

@@ -13,10 +13,11 @@ FILES = sorted(file for package in PACKAGES for file in (ROOT / package).rglob("
 PURE = (
     *sorted((ROOT / "crawlers" / "parse").glob("*.py")),
     *sorted((ROOT / "pipelines" / "classify").glob("*.py")),
+    *sorted((ROOT / "pipelines" / "export").glob("*.py")),
     *(ROOT / "crawlers" / name for name in ("article.py", "errors.py")),
     *(
         ROOT / "pipelines" / name
-        for name in ("match.py", "matter.py", "facts.py", "dates.py", "normalise.py", "export.py")
+        for name in ("match.py", "matter.py", "facts.py", "dates.py", "normalise.py")
     ),
     *(ROOT / "alerts" / name for name in ("route.py", "message.py", "excerpt.py", "inert.py", "wording.py")),
 )

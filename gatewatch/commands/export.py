@@ -1,4 +1,4 @@
-"""`gatewatch export`: matched articles out, as CSV or JSON Lines."""
+"""`gatewatch export`: matched articles out, as tables, JSON Lines, feeds, a calendar or a report."""
 
 from __future__ import annotations
 
@@ -13,6 +13,9 @@ import click
 from gatewatch.invocation import Command, Invocation, pass_invocation
 from pipelines.match import TOPICS
 
+KINDS = ("csv", "xlsx", "jsonl", "html", "rss", "atom", "ics")
+"""`pipelines.export.FORMATS`, which is not imported for `--help`; a test holds them together."""
+
 # 2026-11-24, as against 2026-11-24T08:00 or 2026-11-24 08:00+08:00
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
@@ -20,11 +23,10 @@ _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 @click.command(
     cls=Command,
     example="gatewatch export --format csv --since 2026-11-01 -o matched.csv\n"
-    "gatewatch export --format jsonl --topic vpn-crackdown | jq .title",
+    "gatewatch export --format jsonl --topic vpn-crackdown | jq .title\n"
+    "gatewatch export -o deadlines.ics",
 )
-@click.option(
-    "--format", "kind", type=click.Choice(["csv", "jsonl"]), help="By default what FILE ends in, else csv."
-)
+@click.option("--format", "kind", type=click.Choice(KINDS), help="By default what FILE ends in, else csv.")
 @click.option("--since", metavar="T", help="From this day or time on, inclusive.")
 @click.option("--until", metavar="T", help="Up to this day or time, exclusive.")
 @click.option(
@@ -78,11 +80,24 @@ def export(
         raw=raw,
     )
     store = invocation.existing_store
+    now = invocation.house.clock()
     if file is None:
-        write(store, wanted, zone, sys.stdout.buffer)
+        write(store, wanted, zone, sys.stdout.buffer, now)
     else:
-        count = export_file(store, wanted, zone, file)
-        invocation.say(f"{count} {'row' if count == 1 else 'rows'} in {file}")
+        count = export_file(store, wanted, zone, file, now)
+        invocation.say(f"{_counted(count, wanted.kind)} in {file}")
+
+
+_NOUNS = {
+    "ics": ("date", "dates"),
+    "rss": ("entry", "entries"),
+    "atom": ("entry", "entries"),
+    "html": ("article", "articles"),
+}
+
+
+def _counted(count: int, kind: str) -> str:
+    return f"{count} {_NOUNS.get(kind, ('row', 'rows'))[count != 1]}"
 
 
 def moment(text: str, zone: ZoneInfo) -> datetime:

@@ -90,7 +90,7 @@ def played(out: Path) -> tuple[list[tuple[Day, list[Posted]]], int]:
 
         try:
             told = play(days)
-            return told, export_file(house.store, Wanted(), BEIJING, folder / "matched.csv")
+            return told, export_file(house.store, Wanted(), BEIJING, folder / "matched.csv", clock())
         finally:
             house.close()
 
