@@ -92,8 +92,10 @@ class Source(BaseModel):
     body: Annotated[dict[str, Any], Field(description="sent as JSON, with method: POST")] = {}
     resolve: Resolve | None = None
     headers: dict[str, Text] = {}
-    proxy: str = ""
-    reach: Literal["any", "abroad", "cn"] = "any"
+    proxy: Annotated[str, Field(description="http://user:password@host:port, for this source only")] = ""
+    reach: Annotated[
+        Literal["any", "abroad", "cn"], Field(description="from where it answers; see the config's `where`")
+    ] = "any"
     robots: Literal["rfc9309", "strict"] | None = None
     timezone: str = "Asia/Shanghai"
     notes: str = ""
@@ -109,6 +111,14 @@ class Source(BaseModel):
     @classmethod
     def _check_url(cls, value: str) -> str:
         return web_address(value)
+
+    @field_validator("proxy")
+    @classmethod
+    def _check_proxy(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if value and (parts.scheme not in {"http", "https"} or not parts.hostname):
+            raise ValueError("is no proxy: write http://host:port, or http://user:password@host:port")
+        return value
 
     @field_validator("every")
     @classmethod
@@ -150,6 +160,17 @@ class Source(BaseModel):
         """The host of the list, lower case."""
         return (urlsplit(self.url).hostname or "").lower()
 
+    def off(self, switched: bool | None, where: str) -> str:
+        """Why it is not polled, or empty: switched off, or out of reach from `where` we are.
+
+        `switched` is the operator's word by hand. A proxy of its own brings any source into reach.
+        """
+        if not (self.enabled if switched is None else switched):
+            return "switched off in the catalogue" if switched is None else "switched off by hand"
+        if where and not self.proxy and self.reach not in {"any", where}:
+            return f"out of reach: it answers only {_REACHED[self.reach]}, and no proxy is set"
+        return ""
+
 
 class _File(BaseModel):
     model_config = ConfigDict(extra="forbid")
@@ -158,6 +179,7 @@ class _File(BaseModel):
 
 
 KINDS: tuple[str, ...] = get_args(Kind)
+_REACHED = {"cn": "within China", "abroad": "outside China"}
 
 
 def builtin_files() -> list[Path]:

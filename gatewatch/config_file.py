@@ -89,6 +89,12 @@ class Config(BaseModel):
     robots: Annotated[
         Literal["rfc9309", "strict"], Field(description="strict: a refused robots file closes the host")
     ] = "rfc9309"
+    where: Annotated[
+        Literal["abroad", "cn"] | None,
+        Field(
+            description="where Gatewatch runs: what answers only in the other place is off; unset: all are tried"
+        ),
+    ] = None
     budgets: Annotated[
         dict[str, str], Field(description="requests over all sources and workers of a domain, such as 60/h")
     ] = {}

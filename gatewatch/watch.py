@@ -88,7 +88,7 @@ class Watch:
         self._stop = asyncio.Event()
         self.schedule.sync(list(house.catalogue.values()))
         self._round_began = self.schedule.now()
-        self._switched = switched(house.store)
+        self._off = self._look()
         GUARD.allow(source.url for source in house.catalogue.values())
         GUARD.allow_proxies(source.proxy for source in house.catalogue.values() if source.proxy)
         GUARD.allow_proxies(url for scheme, url in getproxies().items() if scheme in {"http", "https"})
@@ -97,9 +97,7 @@ class Watch:
     def wanted(self, kind: str) -> Mapping[str, Source]:
         """The named sources, or all that are switched on, of this kind."""
         sources = self._chosen or {
-            identity: source
-            for identity, source in self.house.catalogue.items()
-            if self._switched.get(identity, source.enabled)
+            identity: source for identity, source in self.house.catalogue.items() if not self._off[identity]
         }
         return {identity: source for identity, source in sources.items() if source.kind == kind}
 
@@ -113,7 +111,15 @@ class Watch:
 
     def look_again(self) -> None:
         """Hear what was switched on or off by hand meanwhile."""
-        self._switched = switched(self.store)
+        self._off = self._look()
+
+    def _look(self) -> dict[str, str]:
+        """Why each source of the catalogue is not polled, or empty."""
+        by_hand, where = switched(self.store), self.house.settings.config.where or ""
+        return {
+            identity: source.off(by_hand.get(identity), where)
+            for identity, source in self.house.catalogue.items()
+        }
 
     # --- when and where ------------------------------------------------------------------------------
     def now(self) -> datetime:

@@ -73,7 +73,7 @@ def check(invocation: Invocation, source: tuple[str, ...], everything: bool, as_
     from gatewatch import rehearsal  # noqa: PLC0415  # Scrapy, only where it runs
 
     house = invocation.house
-    on = {row["id"] for row in listed(invocation) if row["enabled"]}
+    on = {row["id"] for row in listed(invocation) if row["state"] != "off"}
     chosen = pick(house.catalogue, source) or [
         found for found in house.catalogue.values() if everything or found.id in on
     ]
@@ -129,6 +129,7 @@ def _row(invocation: Invocation, source: Source, state: SourceState | None) -> d
 
     zone = invocation.settings.zone
     enabled = state.enabled if state and state.enabled is not None else source.enabled
+    off = why_off(invocation, source, state)
     return {
         "id": source.id,
         "name": source.name,
@@ -140,10 +141,15 @@ def _row(invocation: Invocation, source: Source, state: SourceState | None) -> d
         "every": source.every,
         "enabled": enabled,
         "evidence": source.evidence,
-        "state": (state.state if state else "new") if enabled else "off",
+        "state": "off" if off else state.state if state else "new",
         "last_turn": shown(state.last_turn, zone) if state else None,
-        "next_turn": shown(state.next_turn, zone) if state and enabled else None,
+        "next_turn": shown(state.next_turn, zone) if state and not off else None,
     }
+
+
+def why_off(invocation: Invocation, source: Source, state: SourceState | None) -> str:
+    """Why a source is not polled, or empty."""
+    return source.off(state.enabled if state else None, invocation.settings.config.where or "")
 
 
 def described(invocation: Invocation, source: Source) -> dict[str, Any]:
@@ -161,7 +167,7 @@ def described(invocation: Invocation, source: Source) -> dict[str, Any]:
     facts["health"] = {
         "state": row["state"],
         "code": state.code if state else "",
-        "message": state.message if state else "",
+        "message": why_off(invocation, source, state) or (state.message if state else ""),
         "remedy": state.remedy if state else "",
         "since": shown(state.since, zone) if state else None,
         "rows": state.rows if state else 0,

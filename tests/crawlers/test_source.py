@@ -84,3 +84,32 @@ def test_an_unknown_source_is_named_with_the_nearest(tmp_path):
 def test_the_interval_of_a_cron_expression_is_the_gap_it_leaves(tmp_path):
     file = write(tmp_path, "1.yaml", ONE.replace("}", ", every: '*/10 * * * *'}"))
     assert load_catalogue([file])["a"].interval == timedelta(minutes=10)
+
+
+@pytest.mark.parametrize(
+    ("fields", "switched", "where", "off"),
+    [
+        ("", None, "", ""),
+        (", enabled: false", None, "", "switched off in the catalogue"),
+        (", enabled: false", True, "", ""),
+        ("", False, "", "switched off by hand"),
+        (", reach: cn", None, "", ""),
+        (", reach: cn", None, "cn", ""),
+        (", reach: cn", None, "abroad", "answers only within China"),
+        (", reach: abroad", True, "cn", "answers only outside China"),
+        (", reach: cn, proxy: 'http://u:hush@proxy.example:3128'", None, "abroad", ""),
+    ],
+)
+def test_a_source_is_off_by_hand_by_the_catalogue_or_out_of_reach(tmp_path, fields, switched, where, off):
+    file = write(tmp_path, "1.yaml", ONE.replace("}", f"{fields}}}"))
+    said = load_catalogue([file])["a"].off(switched, where)
+    assert (said == "") == (off == "")
+    assert off in said
+
+
+@pytest.mark.parametrize("proxy", ["proxy.example:3128", "socks5://u:hush@proxy.example:1", "http://"])
+def test_a_proxy_that_is_none_is_refused_without_its_password(tmp_path, proxy):
+    file = write(tmp_path, "1.yaml", ONE.replace("}", f", proxy: '{proxy}'}}"))
+    with pytest.raises(ConfigError, match="proxy") as refused:
+        load_catalogue([file])
+    assert "hush" not in str(refused.value)

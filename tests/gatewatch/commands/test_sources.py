@@ -62,6 +62,16 @@ def test_a_proxy_s_password_is_not_shown(desk):
     assert "hush" not in desk.call("sources", "show", "asleep", "--json").output
 
 
+def test_what_is_out_of_reach_from_here_is_off_with_its_reason(desk):
+    file = desk.folder / "sources.yaml"
+    file.write_text(file.read_text("utf-8").replace('rss", lang: en', 'rss", lang: en, reach: cn'), "utf-8")
+    assert by_id(desk.json("sources", "list", of="sources-list"))["press"]["state"] == "new"
+    config = desk.folder / "gatewatch.yaml"
+    config.write_text(config.read_text("utf-8") + "\nwhere: abroad\n", "utf-8")
+    assert by_id(desk.json("sources", "list", of="sources-list"))["press"]["state"] == "off"
+    assert "within China" in desk.json("sources", "show", "press", of="sources-show")["health"]["message"]
+
+
 def test_switching_by_hand_is_kept_whatever_the_catalogue_says(desk):
     assert desk.call("sources", "enable", "asleep").stdout == "asleep is on\n"
     desk.call("sources", "disable", "press", "miit_notices")
