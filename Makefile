@@ -8,7 +8,7 @@ PIP    := $(BIN)/python -m pip --disable-pip-version-check --no-input -q
 FROM   := $(if $(WHEELS),--no-index --find-links $(WHEELS))
 TESTS  ?= tests
 
-.PHONY: demo test test-all check format bench quality docs wheels lock clean
+.PHONY: demo test test-all check format bench quality feeds docs wheels lock clean
 
 demo: $(VENV)/.runtime
 	@$(BIN)/gatewatch demo
@@ -36,6 +36,10 @@ bench: $(VENV)/.dev
 # CORPUS=FILE: labelled JSON Lines; STREAM=FILE: unlabelled JSON Lines (.gz too)
 quality: $(VENV)/.dev
 	@$(BIN)/python -m benchmarks.quality $(CORPUS) $(STREAM)
+
+# FOLDER=…: feeds that others wrote, in any tree
+feeds: $(VENV)/.dev
+	@$(BIN)/python -m benchmarks.feeds $(FOLDER)
 
 # What is generated: schemas, the command reference, the picture of the demo.
 docs: $(VENV)/.dev

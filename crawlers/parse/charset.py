@@ -41,6 +41,7 @@ _CHARSET = re.compile(r"iso8859|iso2022|cp\d|koi8|gb|big5|euc|shift_jis|ascii|ma
 _CHINESE = ("gb18030", "big5hkscs", "cp950")
 _LATIN = frozenset({"ascii", "iso8859-1", "cp1252"})
 _SAMPLE = 40_000
+_NOT_CHINESE = 0.05
 # What must not be stored: NUL and the other C0 controls, half surrogates, the replacement character.
 _UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffd]")
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f]")
@@ -104,7 +105,9 @@ def _not_unicode(body: bytes, label: str) -> str | None:
     scores = {name: _score(text) + 0.15 * (_family(label) == _family(name)) for name, text in read.items()}
     best = max(scores, key=lambda encoding: scores[encoding], default="")
     foreign = bool(label) and label not in _LATIN and not _family(label)
-    if not foreign and not _family(label) and _scattered(body):
+    # "ção" has two accents side by side; said to be Latin, with no frequent Chinese character, it is.
+    latin = label in _LATIN and max(scores.values(), default=0.0) < _NOT_CHINESE
+    if latin or (not foreign and not _family(label) and _scattered(body)):
         return _strict(body, "cp1252") or _strict(body, "latin-1")
     if best and (scores[best] >= 0.2 or not foreign):
         return read[best]
@@ -149,7 +152,9 @@ def _scattered(body: bytes) -> bool:
 
 
 def _wide(body: bytes) -> str:
-    """UTF-16 without a byte order mark, known by the first markup character."""
+    """UTF-16 or UTF-32 without a byte order mark, known by the first markup character."""
+    if body[:4] in (b"<\x00\x00\x00", b"\x00\x00\x00<"):
+        return "utf-32-le" if body[:1] == b"<" else "utf-32-be"
     if len(body) > 3 and body[:1] in b"<{[" and body[1:2] == b"\x00" and body[3:4] == b"\x00":
         return "utf-16-le"
     if len(body) > 3 and body[:1] == b"\x00" and body[1:2] in (b"<", b"{", b"[") and body[2:3] == b"\x00":

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from html import unescape
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
@@ -106,7 +107,8 @@ def _atom(text: str, url: str) -> str:
 
 def _members(item: dict[str, Any]) -> Iterator[str]:
     yield _text("id", item.get("id"))
-    yield _text("title", item.get("title"))
+    # By the rule a title is plain; by habit it is HTML, and nobody means the letters "&amp;".
+    yield _text("title", unescape(_value(item.get("title"))))
     for name in ("url", "external_url"):
         if link := _value(item.get(name)):
             yield f"<link rel='alternate' href={quoteattr(link)}/>"

@@ -46,9 +46,10 @@ _BLANK = re.compile(r"[ \t\r\n\f\v\xa0]+")
 _MARKUP = re.compile(r"<(?:/?[A-Za-z]|!--)")
 # Tags that titles carry; other angle brackets in a title are its own words ("<!channel>", "a < b").
 _TITLE_TAG = re.compile(
-    r"</?(?:a|abbr|b|big|br|center|cite|code|em|font|h[1-6]|i|img|mark|p|q|s|small|span|strong|sub|sup|u|wbr)"
-    r"(?:\s[^<>]*)?/?>",
-    re.IGNORECASE,
+    r"<(script|style)\b[^<>]*>.{0,2000}?</\1\s*>"
+    r"|</?(?:a|abbr|applet|b|big|blink|body|br|center|cite|code|div|em|embed|font|frame|frameset|h[1-6]|head|html"
+    r"|i|iframe|img|ins|link|mark|meta|object|p|q|s|small|span|strong|sub|sup|u|wbr)(?:\s[^<>]*)?/?>",
+    re.IGNORECASE | re.DOTALL,
 )
 
 

@@ -56,6 +56,12 @@ def test_western_text_without_a_label_keeps_its_accents_and_quotes() -> None:
     assert decode(text.encode("cp1252"), kind="html") == text
 
 
+def test_accents_side_by_side_are_latin_where_the_label_says_so() -> None:
+    text = "Inovação: imitações rápidas são más opções"
+    body = f'<?xml version="1.0" encoding="ISO-8859-1"?><rss>{text}</rss>'.encode("latin-1")
+    assert text in decode(body, kind="xml")
+
+
 def test_another_charset_is_read_as_declared() -> None:
     text = "Министерство связи опубликовало новые правила для операторов"
     assert decode(text.encode("cp1251"), declared="text/html; charset=windows-1251", kind="html") == text
@@ -78,10 +84,10 @@ def test_a_replacement_character_of_the_sites_own_is_not_stored() -> None:
     assert decode("通知\ufffd书".encode(), kind="html") == "通知书"
 
 
-def test_utf_16_without_a_byte_order_mark_is_known_by_its_markup() -> None:
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"])
+def test_wide_text_without_a_byte_order_mark_is_known_by_its_markup(encoding: str) -> None:
     text = f"<rss>{NOTICE}</rss>"
-    assert decode(text.encode("utf-16-le"), kind="xml") == text
-    assert decode(text.encode("utf-16-be"), kind="xml") == text
+    assert decode(text.encode(encoding), kind="xml") == text
 
 
 @pytest.mark.parametrize(

@@ -70,6 +70,14 @@ def test_a_publisher_is_split_off_only_where_the_source_names_it() -> None:
     assert one("<title>A - B - Paper</title><link>/a</link>").title == "A - B - Paper"
 
 
+def test_a_title_of_any_format_comes_without_markup() -> None:
+    title = "<title type='xhtml'><div xmlns='http://www.w3.org/1999/xhtml'>规则 &lt;草案&gt; <b>A</b></div></title>"
+    atom = f"<feed xmlns='http://www.w3.org/2005/Atom'><entry>{title}</entry></feed>".encode()
+    said = b'{"items": [{"id": "1", "title": "Rules &#8220;A&#8221; &amp; B"}]}'
+    titles = [feed.parse(body, URL, zone=BEIJING).entries[0].title for body in (atom, said)]
+    assert titles == ["规则 <草案> A", "Rules “A” & B"]
+
+
 def test_a_doctype_of_old_is_dropped_and_one_with_entities_refused() -> None:
     old = '<!DOCTYPE rss PUBLIC "-//Netscape//DTD RSS 0.91//EN" "http://127.0.0.1:9/rss.dtd">'
     assert (

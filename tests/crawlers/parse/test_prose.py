@@ -56,6 +56,11 @@ def test_a_title_loses_its_markup_and_keeps_other_angle_brackets() -> None:
     assert prose.title("<b>A</b> &amp;", html=False) == "<b>A</b> &amp;"
 
 
+def test_a_title_loses_boxes_and_scripts_too() -> None:
+    assert prose.title("<div>甲<script type=a>b()</script> 乙<iframe src=c></iframe></div>") == "甲 乙"
+    assert prose.title("Nice <gorilla>, <i>that</i>") == "Nice <gorilla>, that"
+
+
 def test_plain_words_with_angle_brackets_are_not_markup() -> None:
     assert prose.plain("1 < 2 &amp; 3\n\n second") == "1 < 2 & 3\nsecond"
 
