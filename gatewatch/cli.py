@@ -18,6 +18,7 @@ COMMANDS: dict[str, str] = {
     "why": "gatewatch.commands.why:why",
     "alerts": "gatewatch.commands.alerts:alerts",
     "matters": "gatewatch.commands.matters:matters",
+    "search": "gatewatch.commands.search:search",
     "export": "gatewatch.commands.export:export",
     "db": "gatewatch.commands.db:db",
     "doctor": "gatewatch.commands.doctor:doctor",

@@ -28,6 +28,7 @@ OUTPUTS: tuple[str, ...] = (
     "rules-replay",
     "rules-suggest",
     "rules-test",
+    "search",
     "sources-check",
     "sources-list",
     "sources-show",

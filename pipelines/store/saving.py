@@ -23,6 +23,7 @@ from pipelines.store.events import Events
 from pipelines.store.intents import intend
 from pipelines.store.schedule import hold
 from pipelines.store.schema import articles, matches, rule_texts
+from pipelines.store.search import index
 from pipelines.store.settling import settle, standing
 from pipelines.store.sightings import of_baseline, sight
 from pipelines.store.texts import Kept, fingerprint, keep, twin
@@ -106,6 +107,8 @@ def save(
     concluded = {"matter": matter, "relation": placement.relation, "disposition": disposition}
     columns = _columns(judged, prepared.kept) | {"first_seen": now, "twin": prepared.twin}
     connection.execute(insert(articles).values(columns | concluded))
+    body = prepared.kept.private or columns["text"]
+    index(connection, article.id, columns["title"], columns["doc_no"], body)
     _matches(connection, judged, prepared.kept, rule_texts_, now)
     sight(connection, article.source, entry_key, article.id, now)
     _events(connection, judged, placement, matter, disposition, now)

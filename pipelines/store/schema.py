@@ -152,6 +152,14 @@ sightings = Table(  # which source listed which article, under which key
     Index(None, "article"),
 )
 
+article_words = Table(  # by which a search finds an article; the migration indexes it, as each database can
+    "article_words",
+    metadata,
+    Column("number", Serial, primary_key=True, autoincrement=True),
+    Column("article", Text, ForeignKey("articles.id"), nullable=False, unique=True),
+    Column("words", Text, nullable=False),
+)
+
 # --- what we concluded -----------------------------------------------------------------------------
 rule_texts = Table(
     "rule_texts",

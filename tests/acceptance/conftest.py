@@ -13,7 +13,6 @@ from gatewatch.demo.standin_slack import StandinSlack
 from tests.support.program import Desk
 from tests.support.site import Site
 
-
 HERE = Path(__file__).parent
 
 
