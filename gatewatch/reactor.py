@@ -18,13 +18,14 @@ from scrapy.settings import Settings
 
 from crawlers.spiders.feed import FeedSpider
 from crawlers.spiders.json_list import JsonListSpider
+from crawlers.spiders.listing import ListingSpider
 from crawlers.spiders.miit import MiitSpider
 
 if TYPE_CHECKING:
     from gatewatch.watch import Watch
 
 Result = TypeVar("Result")
-SPIDERS = (MiitSpider, FeedSpider, JsonListSpider)
+SPIDERS = (MiitSpider, FeedSpider, ListingSpider, JsonListSpider)
 KINDS = tuple(spider.kind for spider in SPIDERS)
 
 

@@ -15,7 +15,7 @@ from crawlers.errors import Malformed
 from crawlers.parse import prose
 from crawlers.parse.charset import decode, scrub
 from crawlers.parse.expressions import jmes
-from crawlers.parse.rows import Parts, Rows, gathered
+from crawlers.parse.rows import NoRows, Parts, Rows, address, gathered
 
 _KEYS = 12
 """Keys that a failure names, so that whoever corrects the expression need not open the answer."""
@@ -37,14 +37,10 @@ def rows(body: bytes, url: str, selectors: dict[str, str], zone: ZoneInfo) -> Ro
     answer = load(body, url)
     found = jmes(selectors["row"])(answer)
     if not isinstance(found, list):
-        raise Malformed(
-            "no-rows",
-            f"selectors.row {selectors['row']!r} gives no list in the answer of {url} ({_told(answer)})",
-            "Has the interface changed? Correct selectors.row.",
-        )
+        raise NoRows(selectors["row"], url, f"gives no list ({_told(answer)})")
     shown = _told(found[0]) if found else ""
     page = gathered([_parts(row, selectors) for row in found], selectors, url, zone, shown=shown)
-    return replace(page, further=said(answer, selectors.get("next", "")))
+    return replace(page, further=address(said(answer, selectors.get("next", "")), url))
 
 
 def said(data: Any, expression: str) -> str:
@@ -62,7 +58,7 @@ def said(data: Any, expression: str) -> str:
 
 
 def _parts(row: Any, selectors: dict[str, str]) -> Parts:
-    texts = {name: said(row, selectors.get(name, "")) for name in _TEXTS}
+    texts: dict[str, Any] = {name: said(row, selectors.get(name, "")) for name in _TEXTS}
     return Parts(**texts, files=_files(row, selectors.get("files", "")))
 
 

@@ -44,7 +44,23 @@ def entries(tree: BeautifulSoup, url: str, zone: ZoneInfo) -> tuple[Entry, ...]:
 
     Where one address stands under two titles, the title is part of the later one's key.
     """
-    return apart(entry for row in _rows(tree) if (entry := _entry(row, url, zone)) is not None)
+    return apart(found for row in _rows(tree) if (found := _entry(row, url, zone)) is not None)
+
+
+def entry(row: Tag, url: str, zone: ZoneInfo) -> Entry | None:
+    """One row as an entry: its likeliest link, whole title and date; None for a divider or a heading."""
+    return _entry(_Row([row] if row.name == "a" else list(tags(row, "a")), _unlinked(row)), url, zone)
+
+
+def title(tag: Tag) -> str:
+    """What an element is called: its words, or its title attribute where those are cut."""
+    said = prose.title(_words(tag), html=False)
+    full = tag.get("title")
+    name = prose.title(full) if isinstance(full, str) else ""
+    # The text is cut to the column's width, the title attribute is whole.
+    if not name or (len(said) > len(name) and not said.endswith(_CUT)):
+        return said or name
+    return name
 
 
 def pagers(tree: BeautifulSoup) -> list[Tag]:
@@ -90,12 +106,7 @@ def _entry(row: _Row, url: str, zone: ZoneInfo) -> Entry | None:
     if not links:
         return None
     link, target = max(links, key=lambda pair: _weight(pair[0]))
-    said = prose.title(_words(link), html=False)
-    full = link.get("title")
-    name = prose.title(full) if isinstance(full, str) else ""
-    # The text is cut to the column's width, the title attribute is whole.
-    if not name or (len(said) > len(name) and not said.endswith(_CUT)):
-        name = said or name
+    name = title(link)
     if not name:
         return None
     return Entry(urls.key(target), target, name, _date(row.texts, zone))

@@ -10,19 +10,33 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
-from crawlers.article import Attachment, Entry
+from crawlers.article import Attachment, Entry, Moment
 from crawlers.errors import Malformed, Refused
 from crawlers.parse import labels, prose, urls
 from crawlers.parse.dates import read_moment
 
 
+class NoRows(Malformed):
+    """What `selectors.row` names is not in the answer."""
+
+    def __init__(self, selector: str, url: str, found: str) -> None:
+        super().__init__(
+            "no-rows",
+            f"selectors.row {selector!r} {found} in the answer of {url}",
+            "Has the list been rebuilt? Open it by hand, then correct selectors.row.",
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """What stands at a row's places, as it stands there; empty where nothing does."""
+    """What stands at a row's places, as it stands there; empty where nothing does.
+
+    `markup` says that title, summary and text may hold HTML.
+    """
 
     link: str = ""
     title: str = ""
-    date: str = ""
+    date: str | Moment = ""
     summary: str = ""
     text: str = ""
     number: str = ""
@@ -30,6 +44,7 @@ class Parts:
     publisher: str = ""
     guid: str = ""
     files: tuple[tuple[str, str], ...] = ()
+    markup: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +98,7 @@ def address(link: str, url: str) -> str:
 
 
 def _entry(parts: Parts, url: str, zone: ZoneInfo) -> Entry | None:
-    target, title = address(parts.link, url), prose.title(parts.title)
+    target, title = address(parts.link, url), prose.title(parts.title, html=parts.markup)
     if not target or not title:
         return None
     block = (("发文机关", prose.line(parts.issuer)), (labels.NUMBER[0], prose.line(parts.number)))
@@ -92,10 +107,10 @@ def _entry(parts: Parts, url: str, zone: ZoneInfo) -> Entry | None:
         key=urls.key(target),
         url=target,
         title=title,
-        published=read_moment(parts.date, zone) if parts.date else None,
+        published=read_moment(parts.date, zone) if isinstance(parts.date, str) else parts.date,
         guid=prose.line(parts.guid),
-        summary=prose.plain(parts.summary),
-        text=prose.plain(parts.text),
+        summary=prose.plain(parts.summary, html=parts.markup),
+        text=prose.plain(parts.text, html=parts.markup),
         publisher=prose.line(parts.publisher),
         labels=tuple((name, said) for name, said in block if said),
         attachments=tuple(Attachment(name or link, link) for name, link in offered if link),
@@ -106,7 +121,11 @@ def _nothing(name: str, selectors: dict[str, str], count: int, url: str, shown: 
     what = {"link": "no address", "title": "no title", "date": "no date"}[name]
     return Malformed(
         "selector",
-        f"selectors.{name} {selectors.get(name, '')!r} gives {what} in any of the {count} rows of {url}"
+        f"selectors.{name} {_quoted(selectors.get(name))} gives {what} in any of the {count} rows of {url}"
         + (f" ({shown})" if shown else ""),
         f"Has the list changed? Correct selectors.{name}.",
     )
+
+
+def _quoted(selector: str | None) -> str:
+    return repr(selector) if selector else "(not given)"

@@ -17,7 +17,7 @@ from scrapy.http import Response
 from crawlers.article import Entry
 from crawlers.errors import Missing
 from crawlers.paging import new_rows
-from crawlers.parse.rows import Rows
+from crawlers.parse.rows import NoRows, Rows
 from crawlers.source import Source
 from crawlers.spiders.rounds import RoundsSpider
 from crawlers.turn import OpenTurn
@@ -49,7 +49,7 @@ class ListedSpider(RoundsSpider):
         if answer.status == 304:
             turn.same()
         else:
-            first = self._page(source, answer)
+            first = self._first(source, answer)
             turn.owe(first.entries)
             lost = first.lost
             if turn.keep(answer):
@@ -58,24 +58,31 @@ class ListedSpider(RoundsSpider):
         if lost is not None:
             raise lost
 
+    def _first(self, source: Source, answer: Response) -> Rows:
+        try:
+            return self._page(source, answer)
+        except NoRows:
+            if source.at_least:
+                raise
+            return Rows(())  # a list that may be empty, and is
+
     async def _following(
         self, turn: OpenTurn, last: Rows, number: int, given: Mapping[str, str | int]
     ) -> Rows:
         source, pages = turn.source, turn.source.pages
-        ask = partial(turn.fetch, accept=self.accept, referer=source.url)
-        if last.further or pages is None:
-            return self._page(source, await ask(last.further))
-        numbered = pages.number(number)
-        if pages.param:
-            return self._page(source, await ask(source.url, given={**given, pages.param: numbered}))
+        url, asked = last.further, None
+        if not url and pages is not None and pages.param:
+            url, asked = source.url, {**given, pages.param: pages.number(number)}
+        elif not url and pages is not None:
+            url = urljoin(source.url, pages.url.replace("{page}", str(pages.number(number))))
         try:
-            answer = await ask(urljoin(source.url, pages.url.replace("{page}", str(numbered))))
-        except Missing:
-            # The address is made up after a pattern: a short list ends so.
+            answer = await turn.fetch(url, accept=self.accept, referer=source.url, given=asked)
+            return self._page(source, answer)
+        except (Missing, NoRows) as error:
+            # The address is made up after a pattern: a list ends so.
             if not turn.lease.baseline:
-                turn.gap = f"there is no page {number}: older rows may have been missed"
+                turn.gap = f"page {number} holds no rows ({error}): older ones may have been missed"
             return Rows(())
-        return self._page(source, answer)
 
     def _page(self, source: Source, answer: Response) -> Rows:
         page = self.rows(source, answer)

@@ -51,7 +51,7 @@ def scrapy(desk, *words):
 
 
 def test_scrapy_list_shows_the_kinds(desk):
-    assert scrapy(desk, "list").stdout.split() == ["feed", "json_list", "miit"]
+    assert scrapy(desk, "list").stdout.split() == ["feed", "json_list", "listing", "miit"]
 
 
 def test_scrapy_crawl_feed_walks_one_source_and_writes_its_items(desk):

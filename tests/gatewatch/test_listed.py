@@ -1,4 +1,4 @@
-"""`gatewatch crawl` over lists that answer JSON, on a loopback server in the attested shapes."""
+"""`gatewatch crawl` over lists that a source describes, in JSON and in HTML, on a loopback server in the attested shapes."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ SEARCH = {
 
 
 class Ministry:
-    """Three lists: a form with pages, a body, a search whose category the site names."""
+    """A form with pages, a body, a search whose category the site names, pages of HTML, an empty page."""
 
     def __init__(self) -> None:
         self.topics = [f"关于第{number}号事项的公告" for number in range(9)]
@@ -60,9 +60,18 @@ class Ministry:
                 return self.json(self.category)
             case "/search-front-server/api/search/info":
                 return self.json(self.searched() if request.query["cateid"] == "196" else {"success": False})
+            case "/tz/index.html" | "/tz/index_1.html":
+                first = 3 if "_1" in request.path else 0
+                shown = (
+                    f"<li><a href='/2026/t{n}.html' title='第{n}号通知'>第{n}…</a><span>2026/03/0{9 - n}</span></li>"
+                    for n in range(first, first + 3)
+                )
+                return self.html(f"<ul class='u-list'>{''.join(shown)}</ul>")
+            case "/flcaw/":
+                return self.html("<p>目前没有征求意见的草案。</p>")
             case path if path.startswith("/2026/"):
                 page = f"<h1 class='title'>题</h1><div id='BodyLabel'><p>{path}的正文。</p></div>"
-                return Reply(body=page.encode(), headers={"Content-Type": "text/html; charset=utf-8"})
+                return self.html(page)
         return Reply(404)
 
     def flat(self, number):
@@ -81,6 +90,10 @@ class Ministry:
             "infoextends": json.dumps({"infoContent": json.dumps(fields)}),
         }  # fmt: skip
         return {"data": {"searchResult": {"dataResults": [{"groupData": [{"pkValue": "1", "data": data}]}]}}}
+
+    @staticmethod
+    def html(page) -> Reply:
+        return Reply(body=page.encode(), headers={"Content-Type": "text/html; charset=utf-8"})
 
     @staticmethod
     def json(value) -> Reply:
@@ -115,13 +128,24 @@ def desk(tmp_path, ministry):
                 "url": f"{ministry.url}/search-front-server/api/structure/list-category",
             },
         )  # fmt: skip
+        desk.source(
+            id="notices", kind="listing", tier="regulator", url=f"{ministry.url}/tz/index.html",
+            selectors={"row": "ul.u-list > li"}, pages={"url": "index_{page}.html", "second": 1},
+        )  # fmt: skip
+        desk.source(
+            id="drafts",
+            kind="listing",
+            url=f"{ministry.url}/flcaw/",
+            selectors={"row": ".clist li"},
+            at_least=0,
+        )
         yield desk
 
 
-def test_lists_in_json_are_walked_page_by_page_and_a_text_in_the_list_needs_no_page(ministry, desk):
+def test_lists_are_walked_page_by_page_and_a_text_in_the_list_needs_no_page(ministry, desk):
     done = desk.run("crawl")
     assert done.returncode == 0, done.stdout + done.stderr
-    assert desk.rows("SELECT count(*) FROM articles") == [(13,)]
+    assert desk.rows("SELECT count(*) FROM articles") == [(19,)]
     assert desk.rows("SELECT doc_no, text, published FROM articles WHERE doc_no != ''") == [
         ("工信部信管函〔2026〕9号", CLAUSE, "2026-02-25 06:13:20.000000")
     ]
@@ -131,8 +155,9 @@ def test_lists_in_json_are_walked_page_by_page_and_a_text_in_the_list_needs_no_p
     ministry.log.clear()
     assert desk.run("crawl", "--all").returncode == 0
     asked = [path for _, path, _ in ministry.log]
-    assert sorted(asked) == [
-        "/cms/JsonList", "/law-search/search/list", "/robots.txt", "/search-front-server/api/search/info",
+    assert sorted({*asked}) == [
+        "/cms/JsonList", "/flcaw/", "/law-search/search/list", "/robots.txt", "/search-front-server/api/search/info",
+        "/tz/index.html",
     ]  # fmt: skip  # the category is looked up once a day
 
 
@@ -144,7 +169,7 @@ def test_a_category_that_is_not_named_is_taken_as_given_and_what_is_gone_is_told
     desk.sources[2]["params"] = {"cateid": 196}
     done = desk.run("crawl")
     assert done.returncode == 3, done.stdout + done.stderr
-    assert desk.rows("SELECT count(*) FROM articles") == [(13,)]  # without their dates, but none is lost
+    assert desk.rows("SELECT count(*) FROM articles") == [(19,)]  # without their dates, but none is lost
     states = {row["id"]: row["state"] for row in desk.json("sources", "list")}
-    assert states == {"releases": "failing", "laws": "ok", "search": "ok"}
+    assert states == {"releases": "failing", "laws": "ok", "search": "ok", "notices": "ok", "drafts": "ok"}
     assert "selectors.date 'pubtime'" in desk.run("sources", "show", "releases").stdout

@@ -17,7 +17,7 @@ import pytest
 
 from crawlers.article import Article, Entry, Moment
 from crawlers.errors import SourceError
-from crawlers.parse import article, feed, jpaas, json_rows
+from crawlers.parse import article, feed, jpaas, json_rows, selected
 from crawlers.parse.blocks import blocked
 from crawlers.parse.dates import read_moment
 from crawlers.source import Source, load_catalogue
@@ -136,7 +136,14 @@ def _json_list(
     return {"further": found.further}, found.entries
 
 
-_LISTS = {"jpaas": _column, "feed": _feed, "json_list": _json_list}
+def _listing(source: Source, folder: Path, about: dict[str, Any]) -> tuple[dict[str, Any], tuple[Entry, ...]]:
+    body, kind = (folder / "list.html").read_bytes(), about["files"]["list.html"]["content_type"]
+    found = selected.rows(body, source.url, source.selectors.given, source.zone, content_type=kind)
+    assert found.lost is None, found.lost
+    return {"further": found.further}, found.entries
+
+
+_LISTS = {"jpaas": _column, "feed": _feed, "json_list": _json_list, "listing": _listing}
 
 
 def _entry(entry: Entry) -> dict[str, Any]:

@@ -35,6 +35,7 @@ LIST_FIELDS = {
     "jpaas": {"call": ("call",), "paging": ("following", "count")},
     "feed": {"name": ("name",)},
     "json_list": {"further": ("further",)},
+    "listing": {"further": ("further",)},
 }
 
 
