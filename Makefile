@@ -47,8 +47,8 @@ docs: $(VENV)/.dev
 
 wheels: $(VENV)/.venv
 	@test -n "$(WHEELS)" || { echo 'Name the folder: make wheels WHEELS=DIR'; exit 2; }
-	@$(PIP) download --require-hashes --no-deps -r requirements-dev.lock -d $(WHEELS)
-	@$(PIP) download --require-hashes --no-deps -r requirements.lock -d $(WHEELS)
+	@$(PIP) download --only-binary :all: --require-hashes --no-deps -r requirements-dev.lock -d $(WHEELS)
+	@$(PIP) download --only-binary :all: --require-hashes --no-deps -r requirements.lock -d $(WHEELS)
 
 # New versions into the two hashed lock files (one for every platform and Python; no index is named).
 lock: $(VENV)/.dev

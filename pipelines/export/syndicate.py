@@ -13,7 +13,7 @@ from datetime import datetime
 from html import escape
 from typing import BinaryIO, Literal
 
-from feedgen.feed import FeedGenerator
+from feedgenerator import Atom1Feed, Rss201rev2Feed
 
 from pipelines.export.records import Record
 
@@ -34,36 +34,31 @@ def write_feed(
 ) -> int:
     """Write the feed to a binary stream; how many entries it has."""
     newest = heapq.nlargest(NEWEST, records, key=lambda record: (record["first_seen"], record["article_id"]))
-    feed = FeedGenerator()
-    feed.id("urn:gatewatch:matched")
-    feed.title(_TITLE)
-    feed.subtitle("Matched articles, the newest first.")
-    feed.link(href=HOME, rel="alternate")
-    feed.author(name="Gatewatch")
-    feed.generator("Gatewatch")
-    feed.updated(datetime.fromisoformat(newest[0]["first_seen"]) if newest else now)
-    if kind == "rss":
-        feed.description("Matched articles, the newest first.")
-        feed.lastBuildDate(now)
+    rss = kind == "rss"
+    feed = (Rss201rev2Feed if rss else Atom1Feed)(
+        _TITLE,
+        HOME,
+        "Matched articles, the newest first.",
+        author_name="Gatewatch",
+        feed_guid="urn:gatewatch:matched",
+    )
+    made = now if rss or not newest else datetime.fromisoformat(newest[0]["first_seen"])
+    feed.latest_post_date = lambda: made  # the library's own asks a clock
     for record in newest:
-        entry = feed.add_entry(order="append")
-        entry.id(f"urn:gatewatch:{record['article_id']}")
-        entry.title(sound(record["title"]) or "—")
-        if url := web_address(record["url"]):
-            entry.link(href=url, rel="alternate")
-        seen = datetime.fromisoformat(record["first_seen"])
-        entry.updated(seen)
-        entry.published(seen)
-        for topic in record["topics"]:
-            entry.category(term=topic)
-        summary = sound(f"{record['excerpt']}\n\n{'; '.join(record['why'])}".strip())
-        if kind == "rss":
-            entry.guid(f"urn:gatewatch:{record['article_id']}", permalink=False)
-            entry.description(escape(summary))  # a reader takes it for HTML
-        else:
-            entry.author(name=sound(record["authority"] or record["source"]) or "—")
-            entry.content(summary or "—")  # RFC 4287 asks for a link or content
-    stream.write(feed.rss_str(pretty=True) if kind == "rss" else feed.atom_str(pretty=True))
+        key = f"urn:gatewatch:{record['article_id']}"
+        words = escape(sound(f"{record['excerpt']}\n\n{'; '.join(record['why'])}".strip())) or "—"
+        feed.add_item(
+            sound(record["title"]) or "—",
+            web_address(record["url"]) or key,
+            words if rss else None,
+            author_name=sound(record["authority"] or record["source"]) or "—",
+            pubdate=datetime.fromisoformat(record["first_seen"]),
+            unique_id=key,
+            unique_id_is_permalink=False,
+            categories=record["topics"],
+            content=words,  # of Atom alone; a reader takes both for HTML
+        )
+    feed.write(stream, "utf-8")
     return len(newest)
 
 
