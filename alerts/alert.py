@@ -22,7 +22,10 @@ TELLINGS: frozenset[str] = frozenset({"new", "follow-up", "amendment", "report"}
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """An article as a message needs it. `text` is the stored text that the evidence points into."""
+    """An article as a message needs it. `text` is the stored text that the evidence points into.
+
+    `kept`: its page lies in the archive as it was sent.
+    """
 
     id: str
     title: str
@@ -45,6 +48,7 @@ class Told:
     text: str = ""
     whole: bool = True
     attachments: int = 0
+    kept: bool = False
 
     @property
     def official(self) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -22,7 +23,7 @@ def gather(material: Material, settings: AlertSettings, *, threaded: bool, repea
         follows = Pointer(label, permalink or address)
     told = None
     if material.article is not None:
-        told = _told(material.article, material.matches, settings.names)
+        told = replace(_told(material.article, material.matches, settings.names), kept=material.kept)
     return Alert(
         id=delivery["id"],
         kind=delivery["kind"],

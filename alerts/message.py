@@ -128,6 +128,8 @@ def _article(alert: Alert, told: Told, say: Words) -> _Parts:
         context.append(say.summary_only)
     if told.attachments:
         context.append(counted(say, "attachments", told.attachments))
+    if told.kept:
+        context.append(say.kept.format(command=f"gatewatch archive show {told.id}"))
     spans = [
         (found.start, found.end, found.quote)
         for match in told.matches

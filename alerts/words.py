@@ -32,6 +32,7 @@ class Words:
     follows: str
     cites: str
     summary_only: str
+    kept: str
     repeated: str
     broken: str
     recovered: str
@@ -132,6 +133,7 @@ ENGLISH = Words(
     follows="Follows",
     cites="Linked to",
     summary_only="summary only",
+    kept="kept copy: {command}",
     repeated="Sent again: it is not known whether the first attempt arrived",
     broken="{name} {state} ({code})",
     recovered="{name} works again",
@@ -245,6 +247,7 @@ CHINESE = Words(
     follows="所属事项",
     cites="关联文件",
     summary_only="仅有摘要",
+    kept="留存副本：{command}",
     repeated="重复发送：无法确认上一次是否送达",
     broken="{name}{state}（{code}）",
     recovered="{name}已恢复",

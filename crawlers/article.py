@@ -7,9 +7,11 @@ new one. Matches, matter and alert state are kept beside an Article, never in it
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal
+
+from crawlers.exchange import Exchange
 
 Tier = Literal["regulator", "government", "state-media", "press", "trade", "civil", "law-firm", "vendor"]
 
@@ -67,7 +69,8 @@ class Article:
 
     `text` is the body as plain text, a paragraph a line, without navigation. `labels` is the label
     block of an official document (发文机关, 成文日期 …) in the order of the page. `whole` is false
-    where only a summary could be had.
+    where only a summary could be had. `exchanges` are the answers that it was read from, as on the wire:
+    those of its page and files, or that of the list where the list's own words are all.
     """
 
     source: str
@@ -86,6 +89,7 @@ class Article:
     labels: tuple[tuple[str, str], ...] = ()
     whole: bool = True
     fetched: datetime | None = None
+    exchanges: tuple[Exchange, ...] = field(default=(), repr=False, compare=False)
 
     @property
     def id(self) -> str:

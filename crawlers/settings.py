@@ -26,6 +26,8 @@ DOWNLOADER_MIDDLEWARES = {
     "crawlers.fetch.robots.RobotsMiddleware": 100,
     # After retries and redirects (550–600), so that every hop waits for its seat.
     "crawlers.fetch.pace.PaceMiddleware": 700,
+    # Next to the downloader: below decompression (590), so that evidence is what was sent.
+    "crawlers.fetch.wire.WireMiddleware": 950,
     # Scrapy's own reads the body of a robots file whatever its status.
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "scrapy.downloadermiddlewares.cookies.CookiesMiddleware": None,

@@ -21,13 +21,15 @@ from scrapy.http import Response
 
 from crawlers.article import OFFICIAL, Article, Entry
 from crawlers.errors import Blocked, Empty, GatewatchError, Missing, Refused, SourceError
+from crawlers.exchange import Exchange
 from crawlers.fetch.answer import cause, check, own_fault, retry_after
 from crawlers.fetch.guard import place
 from crawlers.fetch.pace import in_line
 from crawlers.fetch.request import build
+from crawlers.fetch.wire import META
 from crawlers.lease import Lease, Schedule, Turn
-from crawlers.parse import labels
 from crawlers.parse.dates import sane
+from crawlers.parse.entry import article_of
 from crawlers.source import Source
 
 Given = ParamSpec("Given")
@@ -111,6 +113,9 @@ class OpenTurn:
         self._emit = emit
         self._stopped_by: Blocked | None = None
         self._read_well = False
+        self._last: list[Exchange] = []
+        self._reading: list[Exchange] | None = None
+        self._shown: dict[str, tuple[Exchange, ...]] = {}
 
     # --- fetching ----------------------------------------------------------------------------------
     async def fetch(
@@ -138,6 +143,7 @@ class OpenTurn:
                 memo=self.lease.memo if conditional else None,
                 given=given,
             )
+            self._last = request.meta[META] = []
             async with in_line(request):
                 response = await self._engine.download_async(request)
         except SourceError:
@@ -150,6 +156,8 @@ class OpenTurn:
             if found.code == "connection" and not _from_network(error):
                 raise
             raise found from error
+        if self._reading is not None:
+            self._reading += self._last
         wait = retry_after(response, self.watch.now())
         if wait:
             await self.watch.in_store(self.watch.schedule.hold_host, place(response.url)[0], wait)
@@ -182,7 +190,9 @@ class OpenTurn:
     async def fresh(self, entries: Sequence[Entry]) -> list[Entry]:
         """Those entries that are not stored yet, in the order of the list."""
         known = await self.watch.in_store(self.watch.schedule.known, self.source.id, entries)
-        return list({entry.key: entry for entry in entries if entry.key not in known}.values())
+        fresh = {entry.key: entry for entry in entries if entry.key not in known}
+        self._shown |= dict.fromkeys(fresh, tuple(self._last))
+        return list(fresh.values())
 
     # --- its articles ------------------------------------------------------------------------------
     async def articles(self, fresh: Sequence[Entry], read: Callable[[Entry], Awaitable[Article]]) -> None:
@@ -209,7 +219,9 @@ class OpenTurn:
         try:
             if self._stopped_by is not None and not entry.text:
                 raise self._stopped_by
+            self._reading = []
             article = await self._read(entry, read)
+            article = replace(article, exchanges=tuple(self._reading) or article.exchanges)
             self._read_well = True
         except SourceError as error:
             if isinstance(error, Blocked):
@@ -243,26 +255,9 @@ class OpenTurn:
 
     def from_list(self, entry: Entry) -> Article:
         """The article as far as its list tells it."""
-        source = self.source
-        text = entry.text or entry.summary
-        return Article(
-            source=source.id,
-            key=entry.key,
-            url=entry.url,
-            title=entry.title,
-            text=text,
-            published=entry.published,
-            doc_no=labels.value(entry.labels, labels.NUMBER),
-            origin=entry.publisher,
-            guid=entry.guid,
-            lang=source.lang,
-            tier=source.tier,
-            authority=source.authority,
-            attachments=entry.attachments,
-            labels=entry.labels,
-            whole=bool(entry.text) or not source.article.fetch,
-            fetched=self.watch.now(),
-        )
+        # an earlier turn's list is not kept
+        exchanges = self._shown.get(entry.key, ())
+        return replace(article_of(entry, self.source), fetched=self.watch.now(), exchanges=exchanges)
 
     def result(self) -> Turn:
         """How the turn ended, where nothing was raised.

@@ -20,6 +20,7 @@ COMMANDS: dict[str, str] = {
     "matters": "gatewatch.commands.matters:matters",
     "search": "gatewatch.commands.search:search",
     "export": "gatewatch.commands.export:export",
+    "archive": "gatewatch.commands.archive:archive",
     "db": "gatewatch.commands.db:db",
     "doctor": "gatewatch.commands.doctor:doctor",
 }

@@ -58,6 +58,11 @@ class Settings:
     proxies: tuple[Secret, ...] = ()
 
     @property
+    def archive(self) -> Path:
+        """Where evidence is kept."""
+        return self.home / "archive"
+
+    @property
     def delivery(self) -> Delivery:
         """How alerts leave: the token wins over the webhook; the terminal only where no Slack setting is."""
         if self.bot_token and self.channel:

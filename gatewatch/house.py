@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from alerts.outcome import Transport
     from alerts.settings import AlertSettings
     from gatewatch.watch import Watch
+    from pipelines.archive import Archive
     from pipelines.classify.rules import Rules
     from pipelines.store import Store
 
@@ -29,12 +30,15 @@ def _wall_clock() -> datetime:
 
 
 class House:
-    """Catalogue, rules, store, clock and sender of one process."""
+    """Catalogue, rules, store, archive, clock and sender of one process; `keeps`: matches are archived."""
 
     watch: Watch | None = None
 
-    def __init__(self, settings: Settings, clock: Callable[[], datetime] = _wall_clock) -> None:
+    def __init__(
+        self, settings: Settings, clock: Callable[[], datetime] = _wall_clock, *, keeps: bool = True
+    ) -> None:
         self.settings = settings
+        self.keeps = keeps
         self.clock = clock
 
     @cached_property
@@ -55,6 +59,13 @@ class House:
         from pipelines.store import open_store  # noqa: PLC0415  # SQLAlchemy is not for `--help`
 
         return open_store(self.settings.database_url.reveal())
+
+    @cached_property
+    def archive(self) -> Archive | None:
+        """Where what matched is kept as it was sent; None where nothing is to leave a trace."""
+        from pipelines.archive import Archive  # noqa: PLC0415  # likewise
+
+        return Archive(self.settings.archive) if self.keeps else None
 
     @property
     def alert_settings(self) -> AlertSettings:

@@ -89,7 +89,7 @@ def _play(settings: Settings, names: Sequence[str], *, everything: bool, copied:
         file = Path(folder) / "store.sqlite3"
         if copied:
             copy_as_it_is(settings.database_url.reveal(), file)
-        house = House(replace(settings, database_url=Secret(f"sqlite:///{file}"))).open()
+        house = House(replace(settings, database_url=Secret(f"sqlite:///{file}")), keeps=False).open()
 
         async def script(stage: Stage) -> None:
             watch = Watch(house, kept, tuple(names), everything)

@@ -79,6 +79,7 @@ class Watch:
         self.rule_texts = dict(house.rules.texts)
         self._chosen = {source.id: source for source in pick(house.catalogue, self.names)}
         self.store = house.store
+        self.archive = house.archive
         self.schedule = house.store.schedule
         self.robots = house.settings.config.robots
         self.user_agent = house.settings.user_agent

@@ -15,7 +15,9 @@ from scrapy.exceptions import DropItem
 from crawlers.article import Article
 from crawlers.errors import LeaseLost, StoreError
 from crawlers.turn import Watch
+from pipelines.archive import Archive
 from pipelines.classify.rules import Rules
+from pipelines.kept_copy import KeptCopy
 from pipelines.match import Facts, Judged, Verdict
 from pipelines.matter import facts
 from pipelines.normalise import normalised
@@ -34,6 +36,7 @@ class Keeping(Watch, Protocol):
     rules: Rules
     rule_texts: Mapping[str, tuple[str, str]]
     store: Store
+    archive: Archive | None
 
     def stored(self, judged: Judged, saved: Saved) -> None:
         """An article went through the river."""
@@ -80,13 +83,23 @@ class MatterStage(_Stage):
 
 
 class StoreStage(_Stage):
-    """One transaction: article, matches, matter and alert intent, under the lease's token."""
+    """One transaction: article, matches, matter and alert intent, under the lease's token.
+
+    What matched is in the archive before: a fact must not refer to evidence that a kill has prevented.
+    """
+
+    async def _kept(self, item: Judged) -> list[KeptCopy]:
+        article, archive = item.article, self.watch.archive
+        if archive is None or not item.verdict.matched or not article.exchanges:
+            return []
+        return await asyncio.to_thread(archive.keep, article.exchanges, article.id, page=article.url)
 
     async def process_item(self, item: Judged) -> dict[str, Any]:
         """Judged in; out comes what `-O items.csv` writes."""
         watch = self.watch
         lease = watch.lease_of(item.article.source)
         try:
+            copies = await self._kept(item)
             saved = await watch.in_store(
                 watch.store.articles.save,
                 item,
@@ -94,6 +107,7 @@ class StoreStage(_Stage):
                 entry_key=item.article.key,
                 now=watch.now(),
                 rule_texts=watch.rule_texts,
+                copies=copies,
             )
         except (LeaseLost, StoreError) as error:
             raise DropItem(str(error)) from error  # the turn hears of it; Scrapy prints no traceback

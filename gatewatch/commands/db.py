@@ -43,7 +43,7 @@ def upgrade(invocation: Invocation) -> None:
 @click.option("--force", is_flag=True, help="Replace FILE where it is there already.")
 @pass_invocation
 def backup(invocation: Invocation, file: Path | None, force: bool) -> None:
-    """Write one file with the store, config, sources and rules, and no secrets.
+    """Write one file with the store, the archive, config, sources and rules, and no secrets.
 
     Without FILE into the home, under backups/. Others may go on writing meanwhile.
     """
@@ -55,9 +55,12 @@ def backup(invocation: Invocation, file: Path | None, force: bool) -> None:
     store = invocation.existing_store
     if file is None:
         target.parent.mkdir(parents=True, exist_ok=True)
-    held = write(store, target, now=now, files=own_files(settings), force=force)
+    archive = invocation.house.archive
+    held = write(store, target, now=now, files=own_files(settings), archive=archive, force=force)
+    kept = f"{sum(held.archive.values())} bytes of archive" if held.archive else "no archive yet"
     click.echo(
-        f"{target}: {held.holds['articles']} articles, {held.holds['alerts']} alerts, {len(held.files)} files"
+        f"{target}: {held.holds['articles']} articles, {held.holds['alerts']} alerts, {kept}, "
+        f"{len(held.files)} files"
     )
 
 
@@ -85,7 +88,14 @@ def restore(invocation: Invocation, file: Path, replace: bool, files: Path | Non
     if database is None:
         remedy = "Unset DATABASE_URL to restore into a SQLite store in the home."
         raise ConfigError("a backup is restored into SQLite, and DATABASE_URL names PostgreSQL", remedy)
-    held = unpack(file, database, now=invocation.house.clock(), files_to=files, replace=replace)
+    held = unpack(
+        file,
+        database,
+        now=invocation.house.clock(),
+        files_to=files,
+        archive_to=settings.archive,
+        replace=replace,
+    )
     click.echo(f"{database}: {held.holds['articles']} articles, as of {held.made}")
     if held.files and files is None:
         names = ", ".join(held.files)

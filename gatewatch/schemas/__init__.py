@@ -16,6 +16,9 @@ FILES: tuple[str, ...] = ("config", "sources", "rules")
 
 OUTPUTS: tuple[str, ...] = (
     "alerts-list",
+    "archive-list",
+    "archive-replay",
+    "archive-verify",
     "classify",
     "db-status",
     "doctor",

@@ -5,19 +5,20 @@ Writing is one transaction an article (`saving`); reading gives joined rows (`ro
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Literal
 
 from sqlalchemy import Engine, exists, func, or_, select, update
 
 from crawlers.lease import Lease
+from pipelines.kept_copy import KeptCopy
 from pipelines.match import Judged
 from pipelines.store.dialect import among, short
 from pipelines.store.engine import reading, writing
 from pipelines.store.rows import Row, joined, newest_first, stream
 from pipelines.store.saving import Saved, prepare, save, tell
-from pipelines.store.schema import articles, matches, sightings
+from pipelines.store.schema import articles, kept, matches, sightings
 from pipelines.store.texts import keep, twin
 
 __all__ = ["Articles", "Row", "Saved", "keep", "twin"]
@@ -38,11 +39,13 @@ class Articles:
         now: datetime,
         rule_texts: Mapping[str, tuple[str, str]],
         fresh_after: datetime | None = None,
+        copies: Sequence[KeptCopy] = (),
     ) -> Saved:
         """Store an article with its matches, its matter and what to tell, under the lease's token.
 
         A match of a baseline turn is `baseline`, one published before `fresh_after` (30 days ago) `held`,
-        any other `alert`, with its intent. A republication is a `copy` and never told. Raises LeaseLost.
+        any other `alert`, with its intent. A republication is a `copy` and never told. `copies` is what
+        of it lies in the archive. Raises LeaseLost.
         """
         prepared = prepare(judged)
         with writing(self._engine) as connection:
@@ -54,6 +57,7 @@ class Articles:
                 now=now,
                 rule_texts_=rule_texts,
                 fresh_after=fresh_after,
+                copies=copies,
             )
 
     def baseline_to_intents(self, now: datetime) -> int:
@@ -93,6 +97,14 @@ class Articles:
                 if found is not None:
                     return joined(connection, [found])[0]
         return None
+
+    def copies(self, article: str | None = None) -> list[Row]:
+        """What lies in the archive (of this article, or of all), oldest first: the columns of `kept`."""
+        query = select(kept).order_by(kept.c.at, kept.c.record)
+        if article is not None:
+            query = query.where(kept.c.article == article)
+        with reading(self._engine) as connection:
+            return [dict(row) for row in connection.execute(query).mappings()]
 
     def whole_text(self, article: str) -> str:
         """The whole text of an article, private where it is not ours to show; empty where there is none."""

@@ -1,8 +1,8 @@
 """A backup is one file: the store at one moment, what the operator wrote, and a page that says what it holds.
 
-A ZIP that any tool opens: `manifest.json`, `store.sqlite3`, and the files it was given (config, sources,
-rules). Never holds a token, a password or a `.env`. A restored store knows that it was restored, so that
-the sender looks before it repeats.
+A ZIP that any tool opens: `manifest.json`, `store.sqlite3`, the archive, and the files it was given (config,
+sources, rules). Never holds a token, a password or a `.env`. A restored store knows that it was restored, so
+that the sender looks before it repeats.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass, field
+from dataclasses import replace as with_
 from datetime import datetime
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
@@ -25,6 +26,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import update
 
 from crawlers.errors import ConfigError, StoreError
+from pipelines.archive.packing import pack_archive, unpack_archive
 from pipelines.store.copying import copy_to
 from pipelines.store.events import Events
 from pipelines.store.migrations import version
@@ -34,6 +36,8 @@ from pipelines.store.store import Store, open_store
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from pipelines.archive import Archive
 
 MANIFEST, STORE = "manifest.json", "store.sqlite3"
 FORMAT = 1
@@ -47,13 +51,17 @@ _SECRET = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Backup:
-    """What a backup holds. `files` are the operator's own, by name; `holds` counts rows by sort."""
+    """What a backup holds. `files` are the operator's own, by name; `holds` counts rows by sort.
+
+    `archive` are the archive's files with their bytes.
+    """
 
     made: str
     schema: str
     engine: str
     holds: Mapping[str, int]
     files: Sequence[str] = ()
+    archive: Mapping[str, int] = field(default_factory=dict)
     without: str = "tokens, passwords and .env files"
     format: int = FORMAT
     extra: Mapping[str, Any] = field(default_factory=dict)
@@ -65,6 +73,7 @@ def backup(
     *,
     now: datetime,
     files: Mapping[str, Path] | None = None,
+    archive: Archive | None = None,
     extra: Mapping[str, Any] | None = None,
     force: bool = False,
 ) -> Backup:
@@ -84,12 +93,17 @@ def backup(
     with _fresh(file) as made, tempfile.TemporaryDirectory(dir=file.parent, prefix=".gatewatch-") as folder:
         copy = Path(folder) / STORE
         copy_to(store.engine, copy)
-        held = _describe(copy, store, now, sorted(added), extra or {})
+        kept = (
+            archive.sizes() if archive is not None else {}
+        )  # after the store: it has what the store refers to
+        held = with_(_describe(copy, store, now, sorted(added), extra or {}), archive=kept)
         with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as pack:
             pack.writestr(MANIFEST, json.dumps(asdict(held), ensure_ascii=False, indent=2) + "\n")
             pack.write(copy, STORE)
             for name, path in added.items():
                 pack.writestr(f"files/{name}", _without_secrets(path.read_bytes()))
+            if archive is not None:
+                pack_archive(pack, archive, kept)
     return held
 
 
@@ -105,13 +119,20 @@ def describe(file: Path) -> Backup:
 
 
 def restore(
-    file: Path, database: Path, *, now: datetime, files_to: Path | None = None, replace: bool = False
+    file: Path,
+    database: Path,
+    *,
+    now: datetime,
+    files_to: Path | None = None,
+    archive_to: Path | None = None,
+    replace: bool = False,
 ) -> Backup:
     """Make the SQLite store at `database` from a backup, and upgrade it to this program.
 
-    The operator's files go to `files_to`, where none of theirs stands yet. A store that is there
-    already is refused, or with `replace` kept beside as `….before-restore`. No worker may be running on it.
-    Raises ConfigError for a file that is no sound backup or a store that is there, StoreError for the disk.
+    The operator's files go to `files_to`, where none of theirs stands yet, the archive to `archive_to`,
+    unless the one there goes on from it. A store that is there already is refused, or with `replace` kept
+    beside as `….before-restore`. No worker may be running on it. Raises ConfigError for a file that is no
+    sound backup or a store that is there, StoreError for the disk.
     """
     if database.exists() and not replace:
         raise ConfigError(f"{database} exists already", "Move it away, or say --replace.")
@@ -130,6 +151,8 @@ def restore(
                 _sync_folder(database.parent)
             if files_to is not None:
                 _unpack(pack, held, files_to)
+            if archive_to is not None and held.archive:
+                unpack_archive(pack, held.archive, archive_to)
         except OSError as error:
             raise StoreError(
                 f"the backup cannot be unpacked: {error}", "Is there room on the disk?"
@@ -208,12 +231,14 @@ def _manifest(pack: zipfile.ZipFile, file: Path) -> Backup:
     try:
         said = json.loads(pack.read(MANIFEST))
         held = Backup(**said | {"files": tuple(said["files"])})
+        archived = {f"archive/{name}": size for name, size in held.archive.items()}
+        sound = all(pack.getinfo(name).file_size == size for name, size in archived.items())
         size = pack.getinfo(STORE).file_size
     except (KeyError, TypeError, ValueError) as error:
         raise ConfigError(
             f"{file} is not a backup of Gatewatch", "Name a file that `gatewatch db backup` made."
         ) from error
-    if size == 0 or not all(_inside(name) for name in held.files):
+    if size == 0 or not sound or not all(_inside(name) for name in (*held.files, *held.archive)):
         raise ConfigError(f"{file} is damaged", "Use an older backup.")
     if held.format > FORMAT:
         raise ConfigError(f"{file} was made by a newer Gatewatch", "Upgrade Gatewatch first.")

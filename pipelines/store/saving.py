@@ -6,7 +6,7 @@ whether this worker may still commit. Never classifies, never routes, never send
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,6 +15,7 @@ from sqlalchemy import Connection, insert, select
 
 from crawlers.article import Article
 from crawlers.lease import Lease
+from pipelines.kept_copy import KeptCopy
 from pipelines.match import Judged
 from pipelines.matter import Placement, candidate_keys, place
 from pipelines.store.candidates import candidates
@@ -22,7 +23,7 @@ from pipelines.store.dialect import insert_new, one_at_a_time, short, text
 from pipelines.store.events import Events
 from pipelines.store.intents import intend
 from pipelines.store.schedule import hold
-from pipelines.store.schema import articles, matches, rule_texts
+from pipelines.store.schema import articles, kept, matches, rule_texts
 from pipelines.store.search import index
 from pipelines.store.settling import settle, standing
 from pipelines.store.sightings import of_baseline, sight
@@ -81,6 +82,7 @@ def save(
     now: datetime,
     rule_texts_: Mapping[str, tuple[str, str]],
     fresh_after: datetime | None,
+    copies: Sequence[KeptCopy] = (),
 ) -> Saved:
     """Store an article under the lease. Raises LeaseLost."""
     judged = prepared.judged
@@ -110,11 +112,19 @@ def save(
     body = prepared.kept.private or columns["text"]
     index(connection, article.id, columns["title"], columns["doc_no"], body)
     _matches(connection, judged, prepared.kept, rule_texts_, now)
+    refer(connection, article.id, copies)
     sight(connection, article.source, entry_key, article.id, now)
     _events(connection, judged, placement, matter, disposition, now)
     if disposition == "alert":
         tell(connection, article.id, placement.relation, matter, article.source, now)
     return Saved(article.id, new=True, relation=placement.relation, disposition=disposition, matter=matter)
+
+
+def refer(connection: Connection, article: str, copies: Sequence[KeptCopy]) -> None:
+    """Note what of the article lies in the archive."""
+    if copies:
+        rows = [asdict(one) | {"article": article, "url": text(one.url)} for one in copies]
+        connection.execute(insert_new(connection, kept), rows)
 
 
 def tell(

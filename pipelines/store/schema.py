@@ -1,7 +1,7 @@
 """The tables, in one picture. What the source said, what we concluded and what was told stand apart.
 
     sources ──< sightings >── articles ──< matches >── rule_texts
-       │                          │
+       │                          │ └──< kept (the archive)
      hosts, budgets            matters ──< matter_keys        events (append-only)
                                   │
                  intents ──▶ deliveries ── channels           meta, holds
@@ -158,6 +158,20 @@ article_words = Table(  # by which a search finds an article; the migration inde
     Column("number", Serial, primary_key=True, autoincrement=True),
     Column("article", Text, ForeignKey("articles.id"), nullable=False, unique=True),
     Column("words", Text, nullable=False),
+)
+
+kept = Table(  # what of an article lies in the archive, as it was sent
+    "kept",
+    metadata,
+    Column("article", Text, ForeignKey("articles.id"), primary_key=True),
+    Column("record", Text, primary_key=True),  # its urn:uuid
+    Column("url", Text, nullable=False),
+    Column("at", Utc, nullable=False),
+    Column("status", Integer, nullable=False),
+    Column("role", Text, nullable=False),  # page, attachment, list, gone
+    Column("sha256", Text, nullable=False),
+    Column("chain", Text, nullable=False),  # the hash of its line in the manifest: holds the chain's end
+    Column("machine", Text, nullable=False),  # whose archive it is
 )
 
 # --- what we concluded -----------------------------------------------------------------------------

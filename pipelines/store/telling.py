@@ -16,6 +16,7 @@ from pipelines.store.schema import (
     deliveries,
     events,
     intents,
+    kept,
     matches,
     matter_links,
     matters,
@@ -35,6 +36,8 @@ class Material:
     matter: Fields | None = None
     parent: tuple[str, str, str] | None = None
     cites: tuple[tuple[str, str, str], ...] = ()
+    kept: bool = False
+    """Something of the article lies in the archive."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +67,13 @@ def material(connection: Connection, alert: str) -> Material:
     intent = connection.execute(select(intents).where(intents.c.id == delivery.intent)).one()
     article = matter = None
     fired: tuple[Fields, ...] = ()
+    copies = 0
     if delivery.article is not None:
         row = connection.execute(select(articles).where(articles.c.id == delivery.article)).one_or_none()
         article = None if row is None else _fields(row)
         told = select(matches).where(matches.c.article == delivery.article, matches.c.silent.is_(False))
+        of_it = select(func.count()).select_from(kept).where(kept.c.article == delivery.article)
+        copies = connection.scalar(of_it) or 0
         fired = tuple(map(_fields, connection.execute(told.order_by(matches.c.score.desc(), matches.c.rule))))
     if delivery.matter is not None:
         row = connection.execute(select(matters).where(matters.c.id == delivery.matter)).one_or_none()
@@ -80,6 +86,7 @@ def material(connection: Connection, alert: str) -> Material:
         matter=matter,
         parent=_parent(connection, delivery.parent),
         cites=_cites(connection, delivery.matter, delivery.channel, delivery.kind),
+        kept=copies > 0,
     )
 
 

@@ -65,6 +65,7 @@ NOTICE = Told(
         ),
     ),
     text=NOTICE_TEXT,
+    kept=True,
 )
 TAIWAN_TEXT = "大陸工信部發布通知，清理未經許可的虛擬私人網路，外商租用專線者不受影響。"
 REPORT_HANT = replace(
