@@ -5,6 +5,7 @@ warcio writes and reads; WARC/1.1 (ISO 28500:2017), a gzip member a record, dige
 
 from __future__ import annotations
 
+import gzip
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -139,16 +140,19 @@ def read(data: bytes) -> tuple[Record, Exchange | None]:
         with BytesIO(data) as stream:
             for record in ArchiveIterator(stream, check_digests="raise"):
                 body = record.raw_stream.read() if record.raw_stream is not None else b""
-                return _described(record, data), _exchange(record, body)
+                return _described(record, data), _exchange(record, body, data)
     except (ArchiveLoadFailed, OSError, EOFError, ValueError, AttributeError, zlib.error) as error:
         raise Malformed("no-record", f"no sound WARC record: {error}") from error
     raise Malformed("no-record", "no WARC record")
 
 
-def _exchange(record: ArcWarcRecord, body: bytes) -> Exchange | None:
+def _exchange(record: ArcWarcRecord, body: bytes, data: bytes) -> Exchange | None:
     if record.rec_type != "response" or record.http_headers is None:
         return None
-    headers: Headers = tuple((str(name), str(value)) for name, value in record.http_headers.headers)
+    # warcio takes headers for UTF-8 where it can; what stands there is Latin-1, byte for byte
+    block = gzip.decompress(data).split(b"\r\n\r\n", 2)[1].decode("latin-1")
+    pairs = (line.partition(": ") for line in block.split("\r\n")[1:])
+    headers: Headers = tuple((name, value) for name, _, value in pairs)
     said = record.rec_headers.get_header
     code = record.http_headers.get_statuscode()
     return Exchange(
