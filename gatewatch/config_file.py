@@ -91,9 +91,7 @@ class Config(BaseModel):
     ] = "rfc9309"
     where: Annotated[
         Literal["abroad", "cn"] | None,
-        Field(
-            description="where Gatewatch runs: what answers only in the other place is off; unset: all are tried"
-        ),
+        Field(description="where Gatewatch runs: what answers only elsewhere is off; unset: all are tried"),
     ] = None
     budgets: Annotated[
         dict[str, str], Field(description="requests over all sources and workers of a domain, such as 60/h")
