@@ -13,9 +13,10 @@ from collections.abc import Awaitable, Callable, Coroutine
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from scrapy.crawler import AsyncCrawlerProcess
+from scrapy.crawler import AsyncCrawlerProcess, Crawler
 from scrapy.settings import Settings
 
+from crawlers.spiders.errand import ErrandSpider
 from crawlers.spiders.feed import FeedSpider
 from crawlers.spiders.json_list import JsonListSpider
 from crawlers.spiders.listing import ListingSpider
@@ -52,6 +53,33 @@ class Stage:
             watch.close()
         if watch.error is not None:
             raise watch.error
+
+    async def errand(self, watch: Watch, work: Callable[[Crawler], Awaitable[Result]]) -> Result:
+        """Do one piece of work with a crawler's means, outside any round; what it gives.
+
+        Raises what it raises, and KeyboardInterrupt where the process was asked to end first.
+        """
+        done: list[asyncio.Task[Result]] = []
+
+        async def kept(crawler: Crawler) -> None:
+            done.append(asyncio.ensure_future(work(crawler)))
+            stop = asyncio.ensure_future(watch.until_stopped())
+            await asyncio.wait([done[0], stop], return_when=asyncio.FIRST_COMPLETED)
+            stop.cancel()
+            done[0].cancel()
+
+        watch.house.watch = watch
+        self.on_stop(watch.stop)
+        try:
+            await self._process.crawl(ErrandSpider, work=kept)
+        finally:
+            self._on_stop.remove(watch.stop)
+            watch.house.watch = None
+            watch.close()
+        try:
+            return await done[0]
+        except asyncio.CancelledError:
+            raise KeyboardInterrupt from None
 
     async def unless_stopped(self, work: Coroutine[Any, Any, None]) -> None:
         """Wait for the work, but no longer once the process is asked to end. Raises what it raises."""

@@ -9,7 +9,8 @@ from __future__ import annotations
 import logging
 import signal
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -85,11 +86,7 @@ def check(settings: Settings, names: Sequence[str]) -> list[CheckRow]:
 
 def _play(settings: Settings, names: Sequence[str], *, everything: bool, copied: bool) -> _Kept:
     kept = _Kept()
-    with tempfile.TemporaryDirectory(prefix="gatewatch-") as folder:
-        file = Path(folder) / "store.sqlite3"
-        if copied:
-            copy_as_it_is(settings.database_url.reveal(), file)
-        house = House(replace(settings, database_url=Secret(f"sqlite:///{file}")), keeps=False).open()
+    with passing_house(settings, copied=copied) as house:
 
         async def script(stage: Stage) -> None:
             watch = Watch(house, kept, tuple(names), everything)
@@ -97,8 +94,19 @@ def _play(settings: Settings, names: Sequence[str], *, everything: bool, copied:
             kept.stopped_by = stage.stopped_by
             kept.code = exits.of_round(stage.stopped_by, watch.turns.values(), news=bool(watch.news))
 
+        play(script)
+    return kept
+
+
+@contextmanager
+def passing_house(settings: Settings, *, copied: bool = False) -> Iterator[House]:
+    """A house over a store that is thrown away: an empty one, or a copy of the true one."""
+    with tempfile.TemporaryDirectory(prefix="gatewatch-") as folder:
+        file = Path(folder) / "store.sqlite3"
+        if copied:
+            copy_as_it_is(settings.database_url.reveal(), file)
+        house = House(replace(settings, database_url=Secret(f"sqlite:///{file}")), keeps=False).open()
         try:
-            play(script)
+            yield house
         finally:
             house.close()
-    return kept

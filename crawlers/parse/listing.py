@@ -25,7 +25,7 @@ PLACES = [*_ROWS, "ul", "table", "div", "a", "span"]
 """What a list's HTML is strained to."""
 
 # 2026-09-30 | [2026-09-29] | 2026年11月5日 | 2026/11/05 10:00
-_DAY = re.compile(
+DAY = re.compile(
     r"(?:19|20)\d{2}\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}(?:\s*日)?(?:\s+\d{1,2}:\d{2}(?::\d{2})?)?"
 )
 _CUT = ("...", "…", "..")
@@ -139,7 +139,7 @@ def _date(texts: list[str], zone: ZoneInfo) -> Moment | None:
     """The date beside the link: the last one in the row's own words."""
     # A cell at a time, the last first; then all together, for a date that markup cuts in two.
     for text in (*reversed(texts), "".join(texts)):
-        for found in reversed(_DAY.findall(text[:300])):
+        for found in reversed(DAY.findall(text[:300])):
             moment = read_moment(found, zone)
             if moment is not None:
                 return moment

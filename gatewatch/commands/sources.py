@@ -17,7 +17,12 @@ if TYPE_CHECKING:
     from pipelines.store.states import SourceState
 
 
-@click.group(cls=Group)
+MORE = {
+    "add": "gatewatch.commands.adding:add",
+}
+
+
+@click.group(cls=Group, lazy=MORE)
 def sources() -> None:
     """What is watched: the catalogue, and how each source does."""
 
