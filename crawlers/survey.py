@@ -23,9 +23,10 @@ _TRIED = 3
 
 
 class Survey(OpenTurn):
-    """What a source shows now: `entries`, `answers` in the order they came, one `article` where asked for.
+    """What a source shows now: `entries`, and the answers (`lists`, and the `page` of one article).
 
-    `known` are answers that this errand has had already: nobody is asked twice for the same page.
+    `article` is what was read of that page, `of` its entry; None where none could be read. `known` are
+    answers that this errand has had already: nobody is asked twice for the same page.
     """
 
     def __init__(
@@ -44,6 +45,8 @@ class Survey(OpenTurn):
         self.answers: list[Response] = []
         self.article: Article | None = None
         self.of: Entry | None = None
+        self.lists: list[Response] = []
+        self.page: Response | None = None
         self.failure: SourceError | None = None
         self._reads = reads
         self._known = known or {}
@@ -64,15 +67,16 @@ class Survey(OpenTurn):
 
     async def articles(self, fresh: Sequence[Entry], read: Callable[[Entry], Awaitable[Article]]) -> None:
         """Reads the first article that can be read, where one is wanted; `failure` says why none could."""
+        self.lists = list(self.answers)
         for entry in list(fresh)[: _TRIED if self._reads else 0]:
             before = len(self.answers)
             try:
                 self.article = await read(entry)
             except SourceError as error:
                 self.failure = error
-                del self.answers[before:]
                 continue
             self.of, self.failure = entry, None
+            self.page = next(iter(self.answers[before:]), None)
             return
 
     async def _emitted(self, article: Article) -> None:

@@ -21,14 +21,14 @@ _WORDS_OF_RECORD = """
     索引号 信息索引号
 """
 # Longest first, so that 文号 does not split 发布文号.
-_NAMES = tuple(sorted(_WORDS.split(), key=len, reverse=True))
+NAMES = tuple(sorted(_WORDS.split(), key=len, reverse=True))
 _OF_RECORD = frozenset(_WORDS_OF_RECORD.split())
 NUMBER = ("发文字号", "发布文号", "文件编号", "文号")
 PUBLISHED = ("发布日期", "公布日期", "发文日期")
 TITLE = ("标题", "名称", "信息名称", "文件名称")
 ORIGIN = ("文章来源", "信息来源")
 
-_SPACED = "|".join(r"[\s\u3000]*".join(name) for name in _NAMES)
+_SPACED = "|".join(r"[\s\u3000]*".join(name) for name in NAMES)
 # 发文机关：  |  标　　题:  |  【发布单位】  |  [文号]
 _LABEL = re.compile(rf"[【\[［]\s*({_SPACED})\s*[】\]］]\s*[：:]?|({_SPACED})\s*[：:]")
 # 发文机关 办公厅 发文字号 … : the cells of a row, the labels without colons

@@ -63,8 +63,8 @@ def proposals(body: bytes, url: str, *, content_type: str = "", zone: ZoneInfo) 
         raise Malformed(
             "no-list",
             f"{url} shows no list: no feed, and no rows that repeat with links and dates",
-            "Try the page that lists the articles, not the home page. A list that a script fetches stands in the"
-            " network log of a browser: add that address.",
+            "Try the page that lists the articles, not the home page. What a script fetches stands in a"
+            " browser's network log: add that address.",
         )
     return found
 

@@ -38,7 +38,8 @@ _LINKS = (
 _TITLES = ("title", "topic", "name", "headline", "subject", "bt", "doctitle", "dretitle")
 _DATES = (
     "published", "pubtime", "pubdate", "date", "time", "publishtime", "publishdate", "created_at", "created",
-    "docdate", "docrelpubtime", "newstime", "deploytime", "issued", "gbrq", "ptime", "ctime", "updated_at", "updated",
+    "docdate", "docrelpubtime", "newstime", "deploytime", "issued", "gbrq", "ptime", "ctime", "updated_at",
+    "updated",
 )  # fmt: skip
 _SPACE = re.compile(r"[_\-\s]+")
 

@@ -34,5 +34,6 @@ class ErrandSpider(Spider):
     async def start(self) -> AsyncIterator[Any]:
         """Does the errand; yields nothing."""
         await self._work(self.crawler)
-        return
-        yield  # an async generator, as Scrapy wants one
+        nothing: tuple[Any, ...] = ()
+        for item in nothing:  # Scrapy wants an asynchronous generator
+            yield item

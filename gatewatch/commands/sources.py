@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 MORE = {
     "add": "gatewatch.commands.adding:add",
+    "freeze": "gatewatch.commands.freezing:freeze",
 }
 
 

@@ -6,7 +6,6 @@ a named shape (one page; tests/pages/README.md says what it stands for). Never f
 
 from __future__ import annotations
 
-import dataclasses
 import functools
 import json
 import re
@@ -15,12 +14,13 @@ from typing import Any
 
 import pytest
 
-from crawlers.article import Article, Entry, Moment
+from crawlers.article import Entry
 from crawlers.errors import SourceError
-from crawlers.parse import article, feed, jpaas, json_rows, selected
+from crawlers.parse import article, feed, jpaas
 from crawlers.parse.blocks import blocked
 from crawlers.parse.dates import read_moment
 from crawlers.source import Source, load_catalogue
+from gatewatch.frozen.reading import plain, read
 
 PAGES = Path(__file__).parents[1] / "pages"
 CATALOGUE = load_catalogue(["builtin"])
@@ -99,84 +99,5 @@ def shell_of(about: dict[str, Any]) -> jpaas.Shell:
 @functools.cache
 def source_reading(name: str) -> dict[str, Any]:
     """What the parsers make of a shipped source's list and of its article, where it has one."""
-    source, folder = CATALOGUE[name], PAGES / name
-    about = meta(folder)
-    found, entries = _LISTS[source.kind](source, folder, about)
-    found["entries"] = [_entry(entry) for entry in entries]
-    page = about["files"].get("article.html")
-    if page is not None:
-        body = (folder / "article.html").read_bytes()
-        entry = entries[page["entry"]]
-        said = article.read(body, page["url"], entry, source, content_type=page["content_type"])
-        found["article"] = _article(said)
-    return found
-
-
-def _column(source: Source, folder: Path, about: dict[str, Any]) -> tuple[dict[str, Any], tuple[Entry, ...]]:
-    shell = jpaas.shell((folder / "column.html").read_bytes(), source.url)
-    page = jpaas.rows((folder / "unit.json").read_bytes(), shell, source.url, zone=source.zone)
-    following = shell.address(page, page.page + 1) if page.more else ""
-    return {"call": shell.address(), "following": following, "count": page.count}, page.entries
-
-
-def _feed(source: Source, folder: Path, about: dict[str, Any]) -> tuple[dict[str, Any], tuple[Entry, ...]]:
-    (name,) = (name for name in about["files"] if name.startswith("feed."))
-    kind = about["files"][name]["content_type"]
-    found = feed.parse((folder / name).read_bytes(), source.url, content_type=kind, zone=source.zone)
-    return {"name": found.title}, found.entries
-
-
-def _json_list(
-    source: Source, folder: Path, about: dict[str, Any]
-) -> tuple[dict[str, Any], tuple[Entry, ...]]:
-    found = json_rows.rows(
-        (folder / "list.json").read_bytes(), source.url, source.selectors.given, source.zone
-    )
-    assert found.lost is None, found.lost
-    return {"further": found.further}, found.entries
-
-
-def _listing(source: Source, folder: Path, about: dict[str, Any]) -> tuple[dict[str, Any], tuple[Entry, ...]]:
-    body, kind = (folder / "list.html").read_bytes(), about["files"]["list.html"]["content_type"]
-    found = selected.rows(body, source.url, source.selectors.given, source.zone, content_type=kind)
-    assert found.lost is None, found.lost
-    return {"further": found.further}, found.entries
-
-
-_LISTS = {"jpaas": _column, "feed": _feed, "json_list": _json_list, "listing": _listing}
-
-
-def _entry(entry: Entry) -> dict[str, Any]:
-    """What the entry says; empty fields and an address that is the key are left out."""
-    said = plain(entry) | {"text": _ends(entry.text)}
-    if said["url"] == said["key"]:
-        del said["url"]
-    return {name: value for name, value in said.items() if value}
-
-
-def _article(said: Article) -> dict[str, Any]:
-    shown = ("title", "doc_no", "published", "origin", "labels", "attachments")
-    return {name: plain(getattr(said, name)) for name in shown} | {"text": _ends(said.text)}
-
-
-def _ends(text: str) -> dict[str, Any]:
-    lines = text.split("\n")
-    return {"first": lines[0], "last": lines[-1], "lines": len(lines)} if text else {}
-
-
-def plain(value: Any) -> Any:
-    """Records as JSON, times as people write them."""
-    if isinstance(value, Moment):
-        return value.day.isoformat() if value.day else value.at.isoformat()
-    if dataclasses.is_dataclass(value):
-        found = {field.name: plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
-        if isinstance(value, Entry):  # what few lists have is shown where they have it
-            found = {
-                name: said for name, said in found.items() if said or name not in {"labels", "attachments"}
-            }
-        return found
-    if isinstance(value, (list, tuple)):
-        return [plain(item) for item in value]
-    if isinstance(value, dict):
-        return {key: plain(item) for key, item in value.items()}
-    return value
+    folder = PAGES / name
+    return read(CATALOGUE[name], folder, meta(folder))
