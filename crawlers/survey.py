@@ -13,7 +13,7 @@ from scrapy.core.engine import ExecutionEngine
 from scrapy.http import Response
 
 from crawlers.article import Article, Entry
-from crawlers.errors import SourceError
+from crawlers.errors import Blocked, SourceError
 from crawlers.lease import Lease
 from crawlers.source import Source
 from crawlers.turn import OpenTurn, Watch
@@ -74,6 +74,8 @@ class Survey(OpenTurn):
                 self.article = await read(entry)
             except SourceError as error:
                 self.failure = error
+                if isinstance(error, Blocked):
+                    return  # refused once: do not knock at every door of the house
                 continue
             self.of, self.failure = entry, None
             self.page = next(iter(self.answers[before:]), None)

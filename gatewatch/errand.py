@@ -33,24 +33,29 @@ class Errand:
 
     async def get(self, source: Source, *, accept: str = "") -> Response:
         """The answer at the source's address. Raises SourceError, BudgetSpent."""
-        return await self._turn(source).fetch(source.url, accept=accept)
+        return await self.open(source).fetch(source.url, accept=accept)
 
     async def survey(
         self, source: Source, *, reads: bool = False, known: Mapping[str, Response] | None = None
     ) -> Survey:
         """Walk the source's list as its spider would, first page only. Raises SourceError, BudgetSpent."""
-        turn = self._turn(source, reads=reads, known=known)
-        spider = next(spider for spider in SPIDERS if spider.kind == source.kind)
-        await spider.from_crawler(self._crawler).walk(turn)
+        turn = self.open(source, reads=reads, known=known)
+        await self.walk(turn)
         return turn
 
-    def _turn(
+    def open(
         self, source: Source, *, reads: bool = False, known: Mapping[str, Response] | None = None
     ) -> Survey:
+        """A survey that is still to be walked. Its source's very host and port are let through."""
         GUARD.allow([source.url])  # the operator named it, on the command line or in a file
         assert self._crawler.engine is not None
         watch: Any = self._watch  # typed as the spiders see it, it is `crawlers.turn.Watch`
         return Survey(source, watch, self._crawler.engine, reads=reads, known=known)
+
+    async def walk(self, turn: Survey) -> None:
+        """Walk a survey's list. Raises SourceError, BudgetSpent."""
+        spider = next(spider for spider in SPIDERS if spider.kind == turn.source.kind)
+        await spider.from_crawler(self._crawler).walk(turn)
 
 
 def run(settings: Settings, work: Callable[[Errand], Awaitable[Result]]) -> Result:

@@ -1,6 +1,6 @@
-"""Rounds that leave no trace: `crawl --dry-run` and `sources check`.
+"""Rounds that leave no trace: `crawl --dry-run`.
 
-The same turns on a copy of the store, or on an empty one, that is thrown away: nothing is stored,
+The same turns on a copy of the store that is thrown away: nothing is stored,
 nothing sent, and every source's state stays as it was.
 """
 
@@ -11,7 +11,7 @@ import signal
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,15 +32,12 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("gatewatch")
 
-FINE_STATES = frozenset({"ok", "gap", "released"})
-
 
 class _Kept(LogLines):
     """Keeps what a round would have told."""
 
     def __init__(self) -> None:
         self.matches: list[str] = []
-        self.rows: list[CheckRow] = []
         self.stopped_by: signal.Signals | None = None
         self.code = exits.FINE
 
@@ -52,20 +49,8 @@ class _Kept(LogLines):
             self.matches.append(f"{judged.verdict.severity}\t{article.title}\t{article.url}\t{terms}")
 
     def ended(self, source: Source, turn: Turn) -> None:
-        """One row a source."""
-        self.rows.append(CheckRow(source.id, turn.state, turn.rows, turn.message, turn.remedy))
+        """One line a source."""
         log.info("%s: %s", source.id, outcome(turn))
-
-
-@dataclass(frozen=True, slots=True)
-class CheckRow:
-    """What a source answered when it was tried: ok, blocked, empty, failing …, and what to do."""
-
-    source: str
-    state: str
-    rows: int
-    message: str
-    remedy: str
 
 
 def rehearse(settings: Settings, names: Sequence[str], *, everything: bool) -> int:
@@ -74,14 +59,6 @@ def rehearse(settings: Settings, names: Sequence[str], *, everything: bool) -> i
     for line in kept.matches:
         print(line)
     return kept.code
-
-
-def check(settings: Settings, names: Sequence[str]) -> list[CheckRow]:
-    """Try these sources, or all that are on; a row each. Raises GatewatchError, and KeyboardInterrupt."""
-    kept = _play(settings, names, everything=True, copied=False)
-    if kept.stopped_by is signal.SIGINT:
-        raise KeyboardInterrupt
-    return kept.rows
 
 
 def _play(settings: Settings, names: Sequence[str], *, everything: bool, copied: bool) -> _Kept:

@@ -31,6 +31,8 @@ _STATES = {
     "empty": "red",
     "rejected": "red",
     "moved": "red",
+    "unreachable": "red",
+    "refused": "red",
     "off": "bright_black",
     "silenced": "bright_black",
 }

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import dataclasses
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from gatewatch import exits
 from gatewatch.invocation import Command, Group, Invocation, pass_invocation, print_json
 from gatewatch.table import show as show_table
 from gatewatch.table import show_facts
@@ -18,8 +16,11 @@ if TYPE_CHECKING:
 
 
 MORE = {
+    "check": "gatewatch.commands.checking:check",
     "add": "gatewatch.commands.adding:add",
     "freeze": "gatewatch.commands.freezing:freeze",
+    "import": "gatewatch.commands.opml:import_",
+    "export": "gatewatch.commands.opml:export",
 }
 
 
@@ -63,45 +64,13 @@ def show(invocation: Invocation, source: str, as_json: bool) -> None:
     show_facts((name, value) for name, value in facts["health"].items())
 
 
-@sources.command(
-    "check", cls=Command, example="gatewatch sources check miit_notices\ngatewatch sources check --all"
-)
-@click.argument("source", nargs=-1)
-@click.option("--all", "everything", is_flag=True, help="Those switched off, too.")
-@click.option("--json", "as_json", is_flag=True, help="As JSON.")
-@pass_invocation
-def check(invocation: Invocation, source: tuple[str, ...], everything: bool, as_json: bool) -> int:
-    """Ask sources now, and show what each answers. Stores nothing.
-
-    Without a name: every source that is switched on. Ends with 5 where one does not answer well.
-    """
-    from crawlers.source import pick  # noqa: PLC0415  # pydantic, only where it is needed
-    from gatewatch import rehearsal  # noqa: PLC0415  # Scrapy, only where it runs
-
-    house = invocation.house
-    on = {row["id"] for row in listed(invocation) if row["state"] != "off"}
-    chosen = pick(house.catalogue, source) or [
-        found for found in house.catalogue.values() if everything or found.id in on
-    ]
-    names = [found.id for found in chosen]
-    rows = rehearsal.check(invocation.settings, names) if names else []
-    if as_json:
-        print_json([dataclasses.asdict(row) for row in rows])
-    else:
-        show_table(
-            ("SOURCE", "STATE", "ROWS", "WHAT"),
-            [(row.source, row.state, row.rows, row.message) for row in rows],
-            [row.remedy for row in rows],
-        )
-    return exits.FINE if all(row.state in rehearsal.FINE_STATES for row in rows) else exits.FAULTS_FOUND
-
-
 @sources.command("enable", cls=Command, example="gatewatch sources enable miit_notices")
 @click.argument("source", nargs=-1, required=True)
 @pass_invocation
 def enable(invocation: Invocation, source: tuple[str, ...]) -> None:
     """Switch sources on; kept in the store, whatever the catalogue says."""
-    _switch(invocation, source, on=True)
+    for said in switch(invocation, source, on=True):
+        click.echo(said)
 
 
 @sources.command("disable", cls=Command, example="gatewatch sources disable miit_notices")
@@ -109,19 +78,21 @@ def enable(invocation: Invocation, source: tuple[str, ...]) -> None:
 @pass_invocation
 def disable(invocation: Invocation, source: tuple[str, ...]) -> None:
     """Switch sources off; kept in the store, whatever the catalogue says."""
-    _switch(invocation, source, on=False)
+    for said in switch(invocation, source, on=False):
+        click.echo(said)
 
 
-def _switch(invocation: Invocation, names: tuple[str, ...], *, on: bool) -> None:
+def switch(invocation: Invocation, names: tuple[str, ...], *, on: bool) -> list[str]:
+    """Switch these sources, and say so, a line each. Raises ConfigError for one that is unknown."""
     from crawlers.source import pick  # noqa: PLC0415  # pydantic, only where it is needed
-    from pipelines.store.switches import switch  # noqa: PLC0415  # the database likewise
+    from pipelines.store import switches  # noqa: PLC0415  # the database likewise
 
     house = invocation.house
     chosen = pick(house.catalogue, names)
     house.store.schedule.sync(chosen)
     for found in chosen:
-        switch(house.store, found.id, on=on, now=house.clock())
-        click.echo(f"{found.id} is {'on' if on else 'off'}")
+        switches.switch(house.store, found.id, on=on, now=house.clock())
+    return [f"{found.id} is {'on' if on else 'off'}" for found in chosen]
 
 
 def listed(invocation: Invocation) -> list[dict[str, Any]]:

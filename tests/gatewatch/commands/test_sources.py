@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 
 from crawlers.lease import Turn
-from gatewatch import rehearsal
-from gatewatch.rehearsal import CheckRow
+from gatewatch import contact
+from gatewatch.contact import CheckRow
 from tests.pipelines.store.making import NOW
 
 
@@ -101,14 +101,16 @@ def checked(monkeypatch):
     """The live contact, arranged: what was asked, and what each source answers."""
     asked = []
 
-    def check(settings, names):
-        asked.append(list(names))
+    def check(settings, sources, on):
+        asked.append([source.id for source in sources])
         return [
-            CheckRow(name, "blocked" if name == "press" else "ok", 0 if name == "press" else 20, "", "")
-            for name in names
+            CheckRow(source.id, "unreachable", 0, "no answer", "", "off" if on[source.id] else "")
+            if source.id == "press"
+            else CheckRow(source.id, "ok", 20, "", "", "" if on[source.id] else "on")
+            for source in sources
         ]
 
-    monkeypatch.setattr(rehearsal, "check", check)
+    monkeypatch.setattr(contact, "check", check)
     return asked
 
 
@@ -133,3 +135,23 @@ def test_check_with_nothing_switched_on_asks_nobody(desk, checked):
     desk.call("sources", "disable", "press", "miit_notices")
     assert desk.json("sources", "check", of="sources-check") == []
     assert checked == []
+
+
+def test_what_answers_and_what_cannot_be_reached_is_offered_to_be_switched(desk, checked):
+    done = desk.call("sources", "check", "--all", code=5)
+    assert "Switch on what answers: gatewatch sources enable asleep\n" in done.stderr
+    assert "Switch off what cannot be reached: gatewatch sources disable press\n" in done.stderr
+    assert not desk.file.exists()
+
+
+def test_with_apply_it_is_switched_unasked_and_once(desk, checked):
+    done = desk.call("sources", "check", "--all", "--apply", code=5)
+    assert "asleep is on\npress is off\n" in done.stderr
+    rows = by_id(desk.json("sources", "list", of="sources-list"))
+    assert {name: row["enabled"] for name, row in rows.items()} == {
+        "miit_notices": True,
+        "press": False,
+        "asleep": True,
+    }
+    again = desk.json("sources", "check", "--all", "--apply", of="sources-check", code=5)
+    assert {row["source"]: row["switch"] for row in again} == {"miit_notices": "", "press": "", "asleep": ""}
