@@ -32,7 +32,8 @@ class Errand:
         self._watch = watch
 
     async def get(self, source: Source, *, accept: str = "") -> Response:
-        """The answer at the source's address. Raises SourceError, BudgetSpent."""
+        """The answer at an address that the operator named. Raises SourceError, BudgetSpent."""
+        GUARD.allow([source.url])
         return await self.open(source).fetch(source.url, accept=accept)
 
     async def survey(
@@ -46,8 +47,7 @@ class Errand:
     def open(
         self, source: Source, *, reads: bool = False, known: Mapping[str, Response] | None = None
     ) -> Survey:
-        """A survey that is still to be walked. Its source's very host and port are let through."""
-        GUARD.allow([source.url])  # the operator named it, on the command line or in a file
+        """A survey that is still to be walked. What a page names gets no further than any link of a page."""
         assert self._crawler.engine is not None
         watch: Any = self._watch  # typed as the spiders see it, it is `crawlers.turn.Watch`
         return Survey(source, watch, self._crawler.engine, reads=reads, known=known)
