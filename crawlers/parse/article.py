@@ -16,7 +16,7 @@ from soupsieve import SelectorSyntaxError
 
 from crawlers.article import Article, Attachment, Entry, Moment
 from crawlers.errors import Malformed
-from crawlers.parse import attachments, byline, gone, labels, prose, unknown
+from crawlers.parse import attachments, byline, gone, labels, prose, stated, unknown
 from crawlers.parse.charset import decode
 from crawlers.parse.dates import read_moment
 from crawlers.parse.page import Page
@@ -61,6 +61,7 @@ _BELOW = re.compile(
     r"(?:[\s【】\[\]（）():：|]*(?:打印本页|打印|关闭窗口|关闭本页|关闭|收藏|纠错|我要纠错|返回顶部|分享到?))+[\s【】\[\]（）():：|]*"
     r"|扫一扫.{0,20}|分享到.{0,30}|[（(【\[]?\s*(?:责任编辑|责编|网页编辑|网站编辑)\s*[：:].{0,30}"
     r"|(?:上|下)一[篇条]\s*[：:].{0,80}|The post .{1,300} (?:appeared first|first appeared) on .{1,100}"
+    r"|字\s*号|调整字体|A[-+]\s*A[-+]|[\s【\[]*(?:当前|现在|您(?:现在)?(?:所在)?的?)(?:所在)?的?位置.{0,80}|.{0,12}首页\s*[>»＞].{0,60}"
     r"|.{0,80}(?:版权所有|ICP备\s*\d|公网安备|All rights reserved).{0,80}"
     r"|(?:关于我们|联系我们|版权声明|网站地图|法律声明)(?:[\s|｜·]+\S{2,8})*"
 )
@@ -182,11 +183,14 @@ def _from_page(html: str, url: str, source: Source) -> _Found:
         labels=labels.read(before) or labels.read(after),
     )
     if body is None:
-        lines, stated, _ = unknown.read(html, url, source.zone)
-        return replace(found, lines=lines, stated=found.stated or stated)
+        lines, said, _ = unknown.read(html, url, source.zone)
+        return replace(found, lines=lines, stated=found.stated or said)
+    lines = prose.paragraphs(body)
+    if found.stated is None and not any(found.shown):
+        found = replace(found, stated=stated.read(html, url, lines, source.zone))
     return replace(
         found,
-        lines=prose.paragraphs(body),
+        lines=lines,
         files=attachments.attachments([body, *_file_places(page, body)], url),
         pictures=body.find("img") is not None,
     )

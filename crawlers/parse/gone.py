@@ -37,6 +37,7 @@ _NOT_THERE = re.compile(
 )
 # “页面不存在” as a word that a text speaks of
 _QUOTED = re.compile(r"[“\"‘「『][^“”\"‘’「」『』]{0,30}[”\"’」』]")
+_STOP = re.compile(r"[。！？]|[.!?](?:\s|$)")
 _SIGN_IN = re.compile(r"登录|登陆|登入|请先登|sign\s?in|log\s?in", re.IGNORECASE)
 
 
@@ -73,6 +74,7 @@ def soft(html: str, text: str, wanted: str, *, known: bool = False) -> Missing |
     if (
         not known
         and len(text) < 300
+        and (len(_STOP.findall(text)) < 3 or _SIGN_IN.search(text))
         and _PASSWORD.search(html)
         and _SIGN_IN.search(f"{shown}\n{text}\n{html[:50_000]}")
     ):

@@ -67,7 +67,7 @@ class Prose:
 
     def start(self, tag: str, attributes: Mapping[str, Any]) -> None:
         """An element opens."""
-        if self._skipping or tag in _SKIPPED or (tag not in {"body", "html"} and _around(attributes)):
+        if self._skipping or skipped(tag, attributes):
             self._skipping += 1
             return
         if tag in _CELLS:
@@ -137,6 +137,11 @@ class Prose:
             if self._glue and begin and len(self.lines[begin - 1]) <= 400:
                 self.lines[begin - 1 :] = [f"{self.lines[begin - 1]} {self.lines[begin]}"]
         self._glue = short
+
+
+def skipped(tag: str, attributes: Mapping[str, Any]) -> bool:
+    """True for an element that holds no prose: a script, a form's field, a box around the article."""
+    return tag in _SKIPPED or (tag not in {"body", "html"} and _around(attributes))
 
 
 def _around(attributes: Mapping[str, Any]) -> bool:
