@@ -31,7 +31,10 @@ Clock = Literal["first_seen", "published"]
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which rows, and how they are written. `since` is inclusive, `until` exclusive."""
+    """Which rows, and how they are written. `since` is inclusive, `until` exclusive.
+
+    `as_of`: only what was known then, as it was known.
+    """
 
     kind: Format = "csv"
     since: datetime | None = None
@@ -41,6 +44,7 @@ class Wanted:
     everything: bool = False
     per: Per = "article"
     raw: bool = False
+    as_of: datetime | None = None
 
 
 def export(store: Store, wanted: Wanted, zone: ZoneInfo, stream: BinaryIO, now: datetime) -> int:
@@ -51,6 +55,7 @@ def export(store: Store, wanted: Wanted, zone: ZoneInfo, stream: BinaryIO, now: 
         by=wanted.by,
         topic=wanted.topic,
         everything=wanted.everything,
+        as_of=wanted.as_of,
     )
     found = records(rows, zone, _lines, per=wanted.per)
     return write(found, stream, wanted.kind, raw=wanted.raw, now=now.astimezone(zone))

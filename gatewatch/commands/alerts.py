@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from gatewatch import exits
+from gatewatch.commands.export import instant
 from gatewatch.invocation import Command, Group, Invocation, pass_invocation, print_json
 from gatewatch.table import plain
 from gatewatch.table import show as show_table
@@ -29,16 +30,22 @@ def alerts() -> None:
 
 
 @alerts.command(
-    "list", cls=Command, example="gatewatch alerts list --state rejected\ngatewatch alerts list --json"
+    "list",
+    cls=Command,
+    example="gatewatch alerts list --state rejected\ngatewatch alerts list --as-of 2026-06-03 --json",
 )
 @click.option("--state", type=click.Choice(STATES), multiple=True, help="Only these; may be repeated.")
 @click.option("--limit", default=100, show_default=True, type=click.IntRange(1), help="The newest so many.")
+@click.option("--as-of", metavar="T", help="What had been told by then; a day counts to its end.")
 @click.option("--json", "as_json", is_flag=True, help="As JSON, the text as posted included.")
 @pass_invocation
-def list_(invocation: Invocation, state: tuple[str, ...], limit: int, as_json: bool) -> None:
+def list_(
+    invocation: Invocation, state: tuple[str, ...], limit: int, as_of: str | None, as_json: bool
+) -> None:
     """List alerts, newest first."""
     store = invocation.existing_store
-    found = [_row(invocation, one) for one in store.outbox.listing(state, limit)]
+    at = instant(as_of, invocation.settings.zone) if as_of else None
+    found = [_row(invocation, one) for one in store.outbox.listing(state, limit, at)]
     if as_json:
         print_json(found)
         return

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -36,6 +36,7 @@ _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
     show_default=True,
     help="Which time --since and --until mean.",
 )
+@click.option("--as-of", metavar="T", help="As it was known then; a day counts to its end.")
 @click.option("--topic", metavar="T", type=click.Choice(TOPICS), help="Only this topic.")
 @click.option("--all", "everything", is_flag=True, help="What did not match, too.")
 @click.option(
@@ -54,6 +55,7 @@ def export(
     since: str | None,
     until: str | None,
     by: str,
+    as_of: str | None,
     topic: str | None,
     everything: bool,
     per: str,
@@ -78,6 +80,7 @@ def export(
         everything=everything,
         per=per,  # type: ignore[arg-type]
         raw=raw,
+        as_of=instant(as_of, zone) if as_of else None,
     )
     store = invocation.existing_store
     now = invocation.house.clock()
@@ -111,3 +114,9 @@ def moment(text: str, zone: ZoneInfo) -> datetime:
         raise click.BadParameter(
             f"{text!r} is no day or time: write for example 2026-11-24 or 2026-11-24T08:00+08:00"
         ) from None
+
+
+def instant(text: str, zone: ZoneInfo) -> datetime:
+    """The time that `--as-of` means, in UTC: a day counts to its end."""
+    at = moment(text, zone)
+    return at + timedelta(days=1, microseconds=-1) if _DAY.fullmatch(text) else at

@@ -6,7 +6,6 @@ People's word on it (mark, join, split, undo) is in `gatewatch.commands.judging`
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -14,12 +13,12 @@ import click
 from crawlers.errors import ConfigError
 from gatewatch.commands import judging
 from gatewatch.commands.alerts import told_json
+from gatewatch.commands.export import instant
 from gatewatch.invocation import Command, Group, Invocation, pass_invocation, print_json
 from gatewatch.table import plain, show_facts
 from gatewatch.table import show as show_table
 
 if TYPE_CHECKING:
-    from datetime import datetime
     from zoneinfo import ZoneInfo
 
     from pipelines.store.judgements import Judgement
@@ -30,15 +29,21 @@ def matters() -> None:
     """What belongs together: a document, what explains it, what is said of it."""
 
 
-@matters.command("list", cls=Command, example="gatewatch matters list\ngatewatch matters list --all --json")
+@matters.command(
+    "list",
+    cls=Command,
+    example="gatewatch matters list --all --json\ngatewatch matters list --as-of 2026-06-03",
+)
 @click.option("--all", "everything", is_flag=True, help="Those in which nothing matched, too.")
 @click.option("--limit", default=100, show_default=True, type=click.IntRange(1), help="The latest so many.")
+@click.option("--as-of", metavar="TIME", help="As they were known then; a day counts to its end.")
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
 @pass_invocation
-def list_(invocation: Invocation, everything: bool, limit: int, as_json: bool) -> None:
+def list_(invocation: Invocation, everything: bool, limit: int, as_of: str | None, as_json: bool) -> None:
     """List matters, those that moved last first."""
     store, zone = invocation.existing_store, invocation.settings.zone
-    rows = store.matters.list(limit=limit, matched=not everything)
+    at = instant(as_of, zone) if as_of else None
+    rows = store.matters.list(limit=limit, matched=not everything, as_of=at)
     found = [
         head_json(row, zone)
         | {"topics": row["topics"], "articles": row["articles"], "matched": row["matched"]}
@@ -71,7 +76,7 @@ for _command in (judging.mark, judging.join, judging.split, judging.undo):
 def show(invocation: Invocation, matter: str, as_of: str | None, as_json: bool) -> None:
     """Show a matter: what was said of it, in order, what was told, and what people judged."""
     store, zone = invocation.existing_store, invocation.settings.zone
-    at = _as_of(as_of, zone) if as_of else None
+    at = instant(as_of, zone) if as_of else None
     row = store.matters.show(matter, at)
     if row is None:
         when = f" as of {as_of}" if as_of else ""
@@ -102,13 +107,6 @@ def show(invocation: Invocation, matter: str, as_of: str | None, as_json: bool) 
         what = plain(judging.said(said))
         click.echo(f"\nevent {said['event_id']}, {said['at']}: {what}, by {plain(said['by'])}{undone}")
         click.echo(f"  {plain(said['reason'])}")
-
-
-def _as_of(text: str, zone: ZoneInfo) -> datetime:
-    from gatewatch.commands.export import moment  # noqa: PLC0415  # it is seldom asked for
-
-    at = moment(text, zone)
-    return at + timedelta(days=1, microseconds=-1) if len(text) == len("2026-06-03") else at
 
 
 def head_json(row: Mapping[str, Any], zone: ZoneInfo) -> dict[str, Any]:

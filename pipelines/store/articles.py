@@ -20,6 +20,7 @@ from pipelines.store.rows import Row, joined, newest_first, stream
 from pipelines.store.saving import Saved, prepare, save, tell
 from pipelines.store.schema import articles, kept, matches, sightings
 from pipelines.store.texts import keep, twin
+from pipelines.store.then import rows_then
 
 __all__ = ["Articles", "Row", "Saved", "keep", "twin"]
 
@@ -128,10 +129,12 @@ class Articles:
         by: Literal["first_seen", "published"] = "first_seen",
         topic: str | None = None,
         everything: bool = False,
+        as_of: datetime | None = None,
     ) -> Iterator[Row]:
         """The joined rows of matched articles (`everything`: of all) by first_seen and id, one moment's.
 
         `since` inclusive, `until` exclusive, both of `by`; `topic` keeps what a telling rule has it.
+        With `as_of` what was known then, as it was known: its matter, and what had been told.
         """
         time = articles.c[by]
         query = select(articles).order_by(articles.c.first_seen, articles.c.id)
@@ -141,10 +144,13 @@ class Articles:
             query = query.where(time >= since)
         if until is not None:
             query = query.where(time < until)
+        if as_of is not None:
+            query = query.where(articles.c.first_seen <= as_of)
         if topic is not None:
             of_topic = exists().where(
                 matches.c.article == articles.c.id, matches.c.topic == topic, matches.c.silent.is_(False)
             )
             query = query.where(of_topic)
         with reading(self._engine) as connection:
-            yield from stream(connection, query)
+            for part in stream(connection, query):
+                yield from part if as_of is None else rows_then(connection, part, as_of)

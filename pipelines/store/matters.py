@@ -18,7 +18,7 @@ from pipelines.store.engine import reading, writing
 from pipelines.store.judgements import Marks, judgements, marks
 from pipelines.store.rows import Row, joined
 from pipelines.store.schema import articles, matter_keys, matter_links, matters
-from pipelines.store.then import matter_then
+from pipelines.store.then import matter_then, matters_then
 
 
 class Matters:
@@ -27,11 +27,22 @@ class Matters:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    def list(self, *, limit: int = 100, since: datetime | None = None, matched: bool = True) -> list[Row]:
+    def list(
+        self,
+        *,
+        limit: int = 100,
+        since: datetime | None = None,
+        matched: bool = True,
+        as_of: datetime | None = None,
+    ) -> list[Row]:
         """The matters that moved last: their columns, `articles` and `matched` (how many), `topics`.
 
-        With `matched` only those with an article that people would be told of.
+        With `matched` only those with an article that people would be told of; with `as_of` those that
+        were known then, as they were.
         """
+        if as_of is not None:
+            with reading(self._engine) as connection:
+                return [_counted(row) for row in matters_then(connection, as_of, limit, matched=matched)]
         told = func.sum(case((articles.c.matched, 1), else_=0))
         query = (
             select(matters, func.count().label("articles"), told.label("matched"))
@@ -136,3 +147,10 @@ def _topics(connection: Connection, ids: Collection[str]) -> Mapping[str, list[s
     for row in connection.execute(query.order_by(articles.c.first_seen, articles.c.id)):
         found[row.matter] += [topic for topic in row.topics if topic not in found[row.matter]]
     return found
+
+
+def _counted(row: Row) -> Row:
+    """A matter with its articles as the list shows it: how many, how many matched, their topics."""
+    matched = [one for one in row["articles"] if one["matched"]]
+    topics = list(dict.fromkeys(topic for one in matched for topic in one["topics"]))
+    return row | {"articles": len(row["articles"]), "matched": len(matched), "topics": topics}

@@ -143,7 +143,9 @@ class Outbox(Queues):
         with self._store.reading() as connection:
             return telling.material(connection, alert)
 
-    def listing(self, states: Collection[str] = (), limit: int = 100) -> list[telling.Listed]:
-        """The deliveries in these states (or all), newest first."""
+    def listing(
+        self, states: Collection[str] = (), limit: int = 100, as_of: datetime | None = None
+    ) -> list[telling.Listed]:
+        """The deliveries in these states (or all), newest first; with `as_of` as they stood then."""
         with self._store.reading() as connection:
-            return telling.listing(connection, states, limit)
+            return telling.listing(connection, states, limit, as_of)

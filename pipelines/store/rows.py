@@ -26,13 +26,13 @@ evidence as in `pipelines.match`, with `kept`, its place in `text`, or None wher
 _AT_ONCE = 500
 
 
-def stream(connection: Connection, query: Select[Any]) -> Iterator[Row]:
-    """The joined rows of a query over `articles`, as they come: a million need no memory."""
+def stream(connection: Connection, query: Select[Any]) -> Iterator[list[Row]]:
+    """The joined rows of a query over `articles`, some hundreds at a time: a million need no memory."""
     if connection.dialect.name == "postgresql":  # who reads may be slow: a pipe into a pager
         connection.exec_driver_sql("SET LOCAL idle_in_transaction_session_timeout = 0")
     result = connection.execute(query, execution_options={"yield_per": _AT_ONCE})
     for part in result.mappings().partitions():
-        yield from joined(connection, part)
+        yield joined(connection, part)
 
 
 def joined(connection: Connection, found: Sequence[RowMapping]) -> list[Row]:

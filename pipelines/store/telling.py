@@ -21,6 +21,7 @@ from pipelines.store.schema import (
     matter_links,
     matters,
 )
+from pipelines.store.then import told_then
 
 Fields = Mapping[str, Any]
 
@@ -133,8 +134,10 @@ def _cites(
     )
 
 
-def listing(connection: Connection, states: Collection[str], limit: int) -> list[Listed]:
-    """Deliveries, newest first."""
+def listing(
+    connection: Connection, states: Collection[str], limit: int, as_of: datetime | None = None
+) -> list[Listed]:
+    """Deliveries, newest first; with `as_of` those written by then, as they stood."""
     query = (
         select(
             deliveries,
@@ -149,42 +152,46 @@ def listing(connection: Connection, states: Collection[str], limit: int) -> list
         .outerjoin(channels, channels.c.channel == deliveries.c.channel)
         .outerjoin(articles, articles.c.id == deliveries.c.article)
         .order_by(deliveries.c.position.desc(), deliveries.c.id)
-        .limit(limit)
     )
-    if states:
+    if as_of is not None:
+        query = query.where(deliveries.c.created <= as_of)
+    elif states:
         query = query.where(deliveries.c.state.in_(list(states)))
+    rows = [_fields(row) for row in connection.execute(query if as_of else query.limit(limit))]
+    if as_of is not None:
+        rows = [row for row in told_then(connection, rows, as_of) if not states or row["state"] in states]
     return [
         Listed(
-            id=row.id,
-            channel=row.channel,
-            kind=row.kind,
-            state=row.state,
-            article=row.article,
-            matter=row.matter,
-            title=row.title or _about(row),
-            url=row.url or "",
-            created=row.created,
-            sent=row.sent,
-            attempts=row.attempts,
+            id=row["id"],
+            channel=row["channel"],
+            kind=row["kind"],
+            state=row["state"],
+            article=row["article"],
+            matter=row["matter"],
+            title=row["title"] or _about(row),
+            url=row["url"] or "",
+            created=row["created"],
+            sent=row["sent"],
+            attempts=row["attempts"],
             # what waits behind another has not failed itself: its channel has
-            reason=row.reason or (row.broken or "" if row.state in WAITING else ""),
-            ts=row.ts,
-            permalink=row.permalink,
-            text=row.text,
+            reason=row["reason"] or (row["broken"] or "" if row["state"] in WAITING and not as_of else ""),
+            ts=row["ts"],
+            permalink=row["permalink"],
+            text=row["text"],
         )
-        for row in connection.execute(query)
+        for row in rows[:limit]
     ]
 
 
-def _about(row: Row[Any]) -> str:
+def _about(row: Fields) -> str:
     """What an alert that tells of no article is about."""
-    detail = row.detail or {}
-    if row.kind == "source" and detail.get("state"):
+    detail = row["detail"] or {}
+    if row["kind"] == "source" and detail.get("state"):
         message = detail.get("message") if detail["state"] != "ok" else ""
-        return f"{row.source} is {detail['state']}{f': {message}' if message else ''}"
-    if row.kind == "baseline":
+        return f"{row['source']} is {detail['state']}{f': {message}' if message else ''}"
+    if row["kind"] == "baseline":
         return "the first round in one message" if detail.get("first", True) else "a source added later"
-    return "a test message" if row.kind == "test" else str(row.subject)
+    return "a test message" if row["kind"] == "test" else str(row["subject"])
 
 
 def oldest_trace(connection: Connection) -> datetime | None:

@@ -7,11 +7,11 @@ every change since turned back; what was told is what had been told by then. Nev
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, func, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
 
 from pipelines.store.changing import Change, from_iso
 from pipelines.store.dialect import among
@@ -62,6 +62,54 @@ def matter_then(connection: Connection, name: str, at: datetime) -> Row | None:
     }
 
 
+def rows_then(connection: Connection, rows: Sequence[Row], at: datetime) -> list[Row]:
+    """These joined rows (of articles seen by then) as they were known at that time."""
+    ids = [row["id"] for row in rows]
+    placed = _last_places(connection, ids, at)
+    set_aside = _dispositions(connection, ids, at)
+    told = _told(connection, ids, at)
+    return [
+        row
+        | {
+            "matter": placed.get(row["id"], (None, ""))[0],
+            "relation": placed.get(row["id"], (None, ""))[1],
+            "disposition": set_aside.get(row["id"], row["disposition"]),
+            "deliveries": [_delivery(one, told, at) for one in row["deliveries"] if one["created"] <= at],
+        }
+        for row in rows
+    ]
+
+
+def told_then(connection: Connection, rows: Sequence[Mapping[str, Any]], at: datetime) -> list[Row]:
+    """These rows of deliveries (written by then) as they stood at that time."""
+    chosen = among(connection, events.c.alert, [row["id"] for row in rows])
+    told = _by_alert(connection, (chosen, events.c.at <= at))
+    return [_delivery(dict(row), told, at) for row in rows]
+
+
+def matters_then(connection: Connection, at: datetime, limit: int, *, matched: bool) -> list[Row]:
+    """The matters known by then, those that had moved last first: as `matter_then` gives them.
+
+    With `matched` only those with an article that people would be told of.
+    """
+    kinds = ("seen", "moved", "joined", "split", "undone")
+    moved = func.max(events.c.at)
+    query = (
+        select(events.c.matter)
+        .where(events.c.kind.in_(kinds), events.c.at <= at, events.c.matter.is_not(None))
+        .group_by(events.c.matter)
+        .order_by(moved.desc(), events.c.matter)
+    )
+    found: dict[str, Row] = {}
+    for name in connection.execute(query).scalars().all():
+        row = matter_then(connection, name, at)
+        if row is not None and (not matched or any(one["matched"] for one in row["articles"])):
+            found.setdefault(row["id"], row)
+        if len(found) >= limit:
+            break
+    return list(found.values())
+
+
 def _changes_since(connection: Connection, at: datetime) -> list[Change]:
     """What people changed after that time, the last first."""
     query = select(events.c.detail).where(events.c.kind.in_(_CHANGED), events.c.at > at)
@@ -93,6 +141,30 @@ def _placed(connection: Connection, matter: str, at: datetime) -> dict[str, str]
         events.c.id.in_(last.scalar_subquery()), events.c.matter == matter
     )
     return {row.article: row.detail.get("relation", "") for row in connection.execute(query)}
+
+
+def _last_places(
+    connection: Connection, ids: Collection[str], at: datetime
+) -> dict[str, tuple[str | None, str]]:
+    """The matter in which each of these articles lay then, and its relation to it."""
+    query = (
+        select(events.c.article, events.c.matter, events.c.detail)
+        .where(events.c.kind.in_(_PLACED), events.c.at <= at, among(connection, events.c.article, ids))
+        .order_by(events.c.id)
+    )
+    return {
+        row.article: (row.matter, str(row.detail.get("relation", ""))) for row in connection.execute(query)
+    }
+
+
+def _dispositions(connection: Connection, ids: Collection[str], at: datetime) -> dict[str, str]:
+    """What was decided of each of these when it matched: a backfill may have changed it since."""
+    query = (
+        select(events.c.article, events.c.detail)
+        .where(events.c.kind == "matched", events.c.at <= at, among(connection, events.c.article, ids))
+        .order_by(events.c.id)
+    )
+    return {row.article: row.detail["disposition"] for row in connection.execute(query)}
 
 
 def _joined_to(connection: Connection, matter: str, since: Iterable[Change]) -> set[str]:
@@ -162,9 +234,12 @@ def _moved_last(connection: Connection, matter: str, at: datetime) -> datetime:
 
 
 def _told(connection: Connection, ids: Collection[str], at: datetime) -> Mapping[str, list[Any]]:
-    query = select(events.c.alert, events.c.kind, events.c.detail).where(
-        among(connection, events.c.article, ids), events.c.alert.is_not(None), events.c.at <= at
-    )
+    chosen = (among(connection, events.c.article, ids), events.c.alert.is_not(None), events.c.at <= at)
+    return _by_alert(connection, chosen)
+
+
+def _by_alert(connection: Connection, chosen: Iterable[ColumnElement[bool]]) -> Mapping[str, list[Any]]:
+    query = select(events.c.alert, events.c.kind, events.c.detail).where(*chosen)
     found: dict[str, list[Any]] = defaultdict(list)
     for row in connection.execute(query.order_by(events.c.id)):
         found[row.alert].append(row)

@@ -176,3 +176,16 @@ def test_the_ending_of_the_file_names_the_format(story, name, noun):
     done = story.desk.call("export", "-o", name)
     assert noun in done.stderr
     assert (story.desk.folder / name).stat().st_size > 300
+
+
+def test_as_of_shows_what_was_known_then(story):
+    store = story.desk.open()
+    tell(store, story.desk)
+    store.close()
+    assert exported(story.desk, "--as-of", "2017-01-21") == []
+    assert {row["alert_state"] for row in exported(story.desk, "--as-of", "2017-01-22")} == {"sent"}
+    assert [row["alert_state"] for row in exported(story.desk, "--as-of", "2017-01-22T16:59:59+08:00")] == []
+    assert story.desk.json("alerts", "list", "--as-of", "2017-01-21", of="alerts-list") == []
+    assert len(story.desk.json("alerts", "list", "--as-of", "2017-01-22", of="alerts-list")) == 3
+    assert len(story.desk.json("matters", "list", "--as-of", "2017-01-22", of="matters-list")) == 1
+    assert story.desk.json("matters", "list", "--as-of", "2017-01-21", of="matters-list") == []
