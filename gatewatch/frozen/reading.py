@@ -91,7 +91,9 @@ def plain(value: Any) -> Any:
     if isinstance(value, Moment):
         return value.day.isoformat() if value.day else value.at.isoformat()
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        found = {field.name: plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
+        # What is not compared (the bytes of the wire) is not what was read.
+        fields = (field for field in dataclasses.fields(value) if field.compare)
+        found = {field.name: plain(getattr(value, field.name)) for field in fields}
         if isinstance(value, Entry):  # what few lists have is shown where they have it
             few = {"labels", "attachments"}
             found = {name: said for name, said in found.items() if said or name not in few}
