@@ -22,6 +22,7 @@ from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema, field_validat
 
 from crawlers.article import Tier
 from crawlers.errors import ConfigError
+from crawlers.refusals import Refusal, refusal
 from crawlers.selecting import Pages, Resolve, Selectors, check, web_address
 from crawlers.strict import Document, read, validate
 
@@ -76,6 +77,9 @@ class Source(BaseModel):
     every: str = "1h"
     at_least: Annotated[int, Field(ge=0, description="fewer rows than this is a failure")] = 1
     evidence: Literal["attested", "inferred"] = "attested"
+    although_refused: Annotated[
+        bool, Field(description="true: crawl it although the catalogue lists its host under refused:")
+    ] = False
     enabled: bool = True
     delay: Annotated[
         float | None,
@@ -176,6 +180,13 @@ class _File(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     sources: list[dict[str, Any]] = Field(default_factory=list)
+    refused: list[Refusal] = Field(default_factory=list)
+
+
+class Catalogue(dict[str, Source]):
+    """The sources by id, in the order of the files; `refused` are the hosts that none may name."""
+
+    refused: tuple[Refusal, ...] = ()
 
 
 KINDS: tuple[str, ...] = get_args(Kind)
@@ -187,16 +198,19 @@ def builtin_files() -> list[Path]:
     return sorted(Path(str(resources.files("crawlers"))).joinpath("sources").glob("*.yaml"))
 
 
-def load_catalogue(files: Iterable[Path | str]) -> dict[str, Source]:
+def load_catalogue(files: Iterable[Path | str]) -> Catalogue:
     """The sources of these files by id, in order; `builtin` stands for the shipped catalogue.
 
     A later entry with the id of an earlier one changes only the keys it names. Raises ConfigError.
     """
+    refused: dict[str, Refusal] = {}
     merged: dict[str, dict[str, Any]] = {}
     last: dict[str, tuple[Document, int]] = {}
     for path in _expand(files):
         document = read(path)
-        entries = validate(_File, document).sources
+        file = validate(_File, document)
+        refused.update((one.host, one) for one in file.refused)
+        entries = file.sources
         for index, entry in enumerate(entries):
             identity = entry.get("id")
             if not isinstance(identity, str):
@@ -209,7 +223,11 @@ def load_catalogue(files: Iterable[Path | str]) -> dict[str, Source]:
                 )
             merged[identity] = _merge(merged.get(identity, {}), entry)
             last[identity] = (document, index)
-    return {identity: _build(entry, *last[identity]) for identity, entry in merged.items()}
+    catalogue = Catalogue()
+    catalogue.refused = tuple(refused.values())
+    for identity, entry in merged.items():
+        catalogue[identity] = _build(entry, *last[identity], catalogue.refused)
+    return catalogue
 
 
 def _expand(files: Iterable[Path | str]) -> list[Path]:
@@ -227,13 +245,20 @@ def _merge(earlier: Mapping[str, Any], later: Mapping[str, Any]) -> dict[str, An
     return merged
 
 
-def _build(entry: Mapping[str, Any], document: Document, index: int) -> Source:
+def _build(entry: Mapping[str, Any], document: Document, index: int, refused: Sequence[Refusal]) -> Source:
     places = {
         tuple(path[2:]): place for path, place in document.places.items() if path[:2] == ("sources", index)
     }
     own = Document(document.file, dict(entry), places)
     source = validate(Source, own)
     check(source, own)
+    against = refusal(refused, source.host)
+    if against is not None and not source.although_refused:
+        raise own.error(
+            ["url"],
+            f"{source.host} is not crawled: {against.reason}",
+            f"The other road: {against.road}. Write although_refused: true to crawl it all the same.",
+        )
     return source
 
 

@@ -21,6 +21,8 @@ from crawlers.errors import ConfigError
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 """libyaml's where it is there: the same nodes and marks, several times as fast."""
 
+_MERGE = "tag:yaml.org,2002:merge"
+
 Model = TypeVar("Model", bound=BaseModel)
 Place = tuple[int, int]
 Path_ = tuple[str | int, ...]
@@ -91,25 +93,38 @@ def _plain(
 ) -> Any:
     places.setdefault(path, (node.start_mark.line + 1, node.start_mark.column + 1))
     if isinstance(node, yaml.MappingNode):
-        loader.flatten_mapping(node)
         found: dict[str, Any] = {}
-        for key_node, value_node in node.value:
+        for key_node, value_node in _flat(loader, node, file):
             key = str(loader.construct_object(key_node))
-            place = (key_node.start_mark.line + 1, key_node.start_mark.column + 1)
-            if key in found:
-                raise ConfigError(
-                    f"the key {key!r} stands twice",
-                    "Keep one of them.",
-                    file=file,
-                    line=place[0],
-                    column=place[1],
-                )
-            places[(*path, key)] = place
+            places[(*path, key)] = (key_node.start_mark.line + 1, key_node.start_mark.column + 1)
             found[key] = _plain(loader, value_node, (*path, key), places, file)
         return found
     if isinstance(node, yaml.SequenceNode):
         return [_plain(loader, item, (*path, index), places, file) for index, item in enumerate(node.value)]
     return loader.construct_object(node)
+
+
+def _flat(loader: yaml.SafeLoader, node: yaml.MappingNode, file: str) -> list[tuple[yaml.Node, yaml.Node]]:
+    """The pairs of a mapping, what it merges (`<<: *params`) first, its own keys in their place."""
+    own: set[str] = set()
+    for key_node, _ in node.value:
+        if key_node.tag == _MERGE:
+            continue
+        key = str(loader.construct_object(key_node))
+        if key in own:
+            raise ConfigError(
+                f"the key {key!r} stands twice",
+                "Keep one of them.",
+                file=file,
+                line=key_node.start_mark.line + 1,
+                column=key_node.start_mark.column + 1,
+            )
+        own.add(key)
+    loader.flatten_mapping(node)
+    pairs = {str(loader.construct_object(key_node)): (key_node, value) for key_node, value in node.value}
+    flat = list(pairs.values())
+    node.value = flat  # the node may stand in several places (`*params`)
+    return flat
 
 
 def validate(model: type[Model], document: Document, path: Sequence[str | int] = ()) -> Model:
@@ -126,10 +141,25 @@ def validate(model: type[Model], document: Document, path: Sequence[str | int] =
         return model.model_validate(data)
     except ValidationError as error:
         faults = sorted(error.errors(), key=lambda fault: document.place([*path, *_real(fault["loc"])]))
-        fault = faults[0]
+        fault = _misspelt(faults) or faults[0]
         where = [*path, *_real(fault["loc"])]
         message, remedy = _explain(model, fault)
         raise document.error(where, message, remedy) from None
+
+
+def _misspelt(faults: Sequence[Any]) -> Any:
+    """Where the first fault is a key that is missing: the unknown key beside it that is meant for it."""
+    if faults[0]["type"] != "missing":
+        return None
+    *parent, key = faults[0]["loc"]
+    beside = (
+        fault
+        for fault in faults
+        if fault["type"] == "extra_forbidden"
+        and list(fault["loc"][:-1]) == parent
+        and difflib.get_close_matches(str(fault["loc"][-1]), [str(key)], cutoff=0.5)
+    )
+    return next(beside, None)
 
 
 def _real(location: Sequence[str | int]) -> list[str | int]:

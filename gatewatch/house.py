@@ -12,7 +12,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from crawlers.source import Source, load_catalogue
+from crawlers.source import Catalogue, load_catalogue
 from gatewatch.config import Settings, load
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ class House:
         self.clock = clock
 
     @cached_property
-    def catalogue(self) -> dict[str, Source]:
+    def catalogue(self) -> Catalogue:
         """Every source by id, enabled or not. Raises ConfigError."""
         return load_catalogue(self.settings.source_files)
 

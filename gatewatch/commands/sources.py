@@ -33,7 +33,7 @@ def sources() -> None:
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
 @pass_invocation
 def list_(invocation: Invocation, as_json: bool) -> None:
-    """List every source of the catalogue with its state."""
+    """List every source of the catalogue with its state, and the sites that must not be crawled."""
     rows = listed(invocation)
     if as_json:
         print_json(rows)
@@ -43,6 +43,14 @@ def list_(invocation: Invocation, as_json: bool) -> None:
         ("ID", "STATE", "KIND", "AUTHORITY", "TIER", "EVERY", "LAST TURN", "NAME"),
         ([row[key] for key in keys] for row in rows),
     )
+    refused = invocation.house.catalogue.refused
+    if refused:
+        click.echo()
+        show_table(
+            ("NOT CRAWLED", "AUTHORITY", "WHY"),
+            [(one.host, one.authority, one.reason) for one in refused],
+            [f"the other road: {one.road}" for one in refused],
+        )
 
 
 @sources.command("show", cls=Command, example="gatewatch sources show miit_notices")

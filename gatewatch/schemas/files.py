@@ -7,6 +7,7 @@ from typing import Any, get_args
 from pydantic import TypeAdapter
 
 from crawlers.article import Tier
+from crawlers.refusals import Refusal
 from crawlers.source import Source
 from gatewatch.config import Config
 from pipelines.classify.language import Countries, Rule, TermSet
@@ -23,12 +24,17 @@ def config() -> Schema:
 
 
 def sources() -> Schema:
-    """A file of sources: an entry of a known id may name only what changes, so only `id` is required."""
+    """A file of sources, and of hosts that none may name.
+
+    An entry of a known id may name only what changes, so only `id` is required.
+    """
     source = TypeAdapter(Source).json_schema(ref_template=_REF)
     defs = source.pop("$defs", {})
     source["required"] = ["id"]
-    listed = {"type": "array", "items": {"$ref": "#/$defs/Source"}}
-    return _titled(_file({"sources": listed}, defs | {"Source": source}), "Sources of Gatewatch")
+    defs |= {"Source": source, "Refusal": Refusal.model_json_schema()}
+    lists = {"sources": "Source", "refused": "Refusal"}
+    listed = {key: {"type": "array", "items": {"$ref": f"#/$defs/{name}"}} for key, name in lists.items()}
+    return _titled(_file(listed, defs), "Sources of Gatewatch")
 
 
 def rules() -> Schema:

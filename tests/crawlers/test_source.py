@@ -113,3 +113,34 @@ def test_a_proxy_that_is_none_is_refused_without_its_password(tmp_path, proxy):
     with pytest.raises(ConfigError, match="proxy") as refused:
         load_catalogue([file])
     assert "hush" not in str(refused.value)
+
+
+REFUSED = "refused:\n  - {host: www.Example.org, authority: X, reason: robots.txt forbids it, road: the feed of Y}\n"
+
+
+def test_a_source_of_a_refused_host_is_an_error_that_names_reason_and_road(tmp_path):
+    own = write(tmp_path, "own.yaml", ONE.replace("example.org", "search.www.example.org"))
+    with pytest.raises(ConfigError, match=r"own\.yaml:2:.*not crawled: robots\.txt forbids it") as caught:
+        load_catalogue([own, write(tmp_path, "refused.yaml", REFUSED)])
+    assert "the feed of Y" in caught.value.remedy
+    assert load_catalogue([write(tmp_path, "near.yaml", ONE), tmp_path / "refused.yaml"]).refused
+
+
+def test_a_refused_host_is_crawled_where_the_source_says_so_itself(tmp_path):
+    text = ONE.replace("example.org", "www.example.org").replace("}", ", although_refused: true}")
+    catalogue = load_catalogue([write(tmp_path, "1.yaml", REFUSED + text)])
+    assert catalogue["a"].although_refused
+    assert [one.host for one in catalogue.refused] == ["www.example.org"]
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("{host: 'https://a.org/', reason: r, road: x}", r"1\.yaml:2:6: .*host"),
+        ("{host: a.org, road: x}", r"1\.yaml:2:5: the key 'reason' is missing"),
+        ("{host: a.org, reson: r, road: x}", "did you mean 'reason'"),
+    ],
+)
+def test_a_refusal_that_is_not_whole_is_refused_with_its_place(tmp_path, line, said):
+    with pytest.raises(ConfigError, match=said):
+        load_catalogue([write(tmp_path, "1.yaml", f"refused:\n  - {line}\n")])

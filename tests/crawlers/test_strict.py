@@ -67,3 +67,14 @@ def test_a_byte_order_mark_is_no_fault(tmp_path):
 
 def test_an_empty_file_is_the_defaults():
     assert validate(Outer, parse("", "a.yaml")) == Outer()
+
+
+def test_what_is_merged_gives_way_to_a_mappings_own_keys_and_may_stand_twice():
+    text = "a: &a {x: 1, y: 2}\nb: &b {<<: *a, y: 3}\nc: {<<: *b, x: 9}\nd: *b\n"
+    assert parse(text, "a.yaml").data == {
+        "a": {"x": 1, "y": 2},
+        "b": {"x": 1, "y": 3},
+        "c": {"x": 9, "y": 3},
+        "d": {"x": 1, "y": 3},
+    }
+    assert "a.yaml:2:21: the key 'y' stands twice" in complaint("a: &a {x: 1}\nb: {<<: *a, y: 3,   y: 4}\n")

@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from crawlers.lease import Turn
 from gatewatch import contact
 from gatewatch.contact import CheckRow
+from tests.gatewatch.commands.conftest import CATALOGUE
 from tests.pipelines.store.making import NOW
 
 
@@ -155,3 +158,15 @@ def test_with_apply_it_is_switched_unasked_and_once(desk, checked):
     }
     again = desk.json("sources", "check", "--all", "--apply", of="sources-check", code=5)
     assert {row["source"]: row["switch"] for row in again} == {"miit_notices": "", "press": "", "asleep": ""}
+
+
+def test_what_must_not_be_crawled_is_listed_with_its_reason_and_the_other_road(desk):
+    refused = (
+        "refused:\n  - {host: so.example.cn, reason: its robots.txt forbids it, road: the feed of press}\n"
+    )
+    (desk.folder / "sources.yaml").write_text(CATALOGUE + refused, "utf-8")
+    shown = desk.call("sources", "list").stdout
+    assert re.search(
+        r"so\.example\.cn +its robots\.txt forbids it\n +→ the other road: the feed of press", shown
+    )
+    assert len(desk.json("sources", "list", of="sources-list")) == 3
