@@ -53,6 +53,26 @@ def test_add_a_ministry(site, desk):
     assert desk.rows("SELECT count(*) FROM articles") == [(6,)]
 
 
+def test_add_a_list(site, desk):
+    rows = "".join(f"<li><a href='/{n}.html'>第{n}号通知</a><span>2026/03/0{n}</span></li>" for n in (1, 2))
+    site.pages["/tz/index.html"] = (f"<ul class='u-list'>{rows}</ul>".encode(), "text/html; charset=utf-8")
+    listed = [
+        {"url": f"/{n}.html", "topic": f"第{n}号规定", "pubtime": f"2026-03-0{n} 10:00:00"} for n in (3, 4)
+    ]
+    site.pages["/cms/list"] = (json.dumps({"list": listed}).encode(), "application/json")
+    for number in range(1, 5):
+        page = f"<div class='text' id='Zoom'><p>第{number}号的正文。</p></div><span class='when'>2026-03-0{number} 09:30</span>"
+        site.pages[f"/{number}.html"] = (page.encode(), "text/html; charset=utf-8")
+    desk.sources = yaml.safe_load(walk("add a list").replace("https://www.example.gov.cn", site.url))[
+        "sources"
+    ]
+    done = desk.run("crawl")
+    assert done.returncode == 0, done.stderr
+    assert desk.rows("SELECT count(*), count(published) FROM articles WHERE text LIKE '%号的正文。'") == [
+        (4, 4)
+    ]
+
+
 def test_add_a_rule(desk):
     (desk.folder / "rules.yaml").write_text(walk("add a rule"), "utf-8")
     desk.config["rules"] = ["rules.yaml"]

@@ -33,7 +33,7 @@ class JsonListSpider(ListedSpider):
         return json_rows.rows(answer.body, answer.url, source.selectors.given, source.zone)
 
     async def given(self, turn: OpenTurn) -> Mapping[str, str | int]:
-        """The value that the site names for a parameter; nothing where it names none."""
+        """The value that the site names for a parameter, or named last; nothing where it never did."""
         resolve = turn.source.resolve
         if resolve is None:
             return {}
@@ -42,9 +42,8 @@ class JsonListSpider(ListedSpider):
         if day != today:
             try:
                 answer = await turn.fetch(resolve.url, accept=self.accept, referer=turn.source.url)
-                value = json_rows.said(json_rows.load(answer.body, answer.url), resolve.value)
+                value = json_rows.said(json_rows.load(answer.body, answer.url), resolve.value) or value
             except SourceError as error:
-                log.info("%s: %s is taken as given: %s", turn.source.id, resolve.param, error)
-                return {resolve.param: value} if value else {}
+                log.info("%s: %s is taken as it was: %s", turn.source.id, resolve.param, error)
         turn.memo["resolved"] = f"{today} {value}"
         return {resolve.param: value} if value else {}

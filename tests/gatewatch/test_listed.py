@@ -171,5 +171,8 @@ def test_a_category_that_is_not_named_is_taken_as_given_and_what_is_gone_is_told
     assert done.returncode == 3, done.stdout + done.stderr
     assert desk.rows("SELECT count(*) FROM articles") == [(19,)]  # without their dates, but none is lost
     states = {row["id"]: row["state"] for row in desk.json("sources", "list")}
+    ministry.log.clear()
+    desk.run("crawl", "search")
+    assert [path for _, path, _ in ministry.log if "list-category" in path] == []  # once a day, also in vain
     assert states == {"releases": "failing", "laws": "ok", "search": "ok", "notices": "ok", "drafts": "ok"}
     assert "selectors.date 'pubtime'" in desk.run("sources", "show", "releases").stdout

@@ -16,7 +16,7 @@ import pytest
 
 from crawlers.article import Entry
 from crawlers.errors import SourceError
-from crawlers.parse import article, feed, jpaas
+from crawlers.parse import article, feed, jpaas, json_rows, selected
 from crawlers.parse.blocks import blocked
 from crawlers.parse.dates import read_moment
 from crawlers.source import Source, load_catalogue
@@ -80,6 +80,10 @@ def reading(folder: Path) -> Any:
                 return {"rows": plain(page), "following": following}
             case "feed":
                 return plain(feed.parse(body, about["url"], content_type=content_type, zone=source.zone))
+            case "json_list":
+                return plain(json_rows.rows(body, about["url"], source.selectors.given, source.zone))
+            case "listing":
+                return plain(selected.rows(body, about["url"], source.selectors.given, source.zone))
             case "article":
                 said = about["entry"]
                 moment = read_moment(said.get("published", ""), source.zone)
