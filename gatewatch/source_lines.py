@@ -17,7 +17,7 @@ import yaml
 
 from crawlers.errors import ConfigError
 from crawlers.fetch.guard import literal
-from crawlers.source import Source, load_catalogue
+from crawlers.source import BUILTIN, Source, builtin_files, load_catalogue
 from gatewatch.config import Settings
 
 _ORDER = ("id", "name", "kind", "url", "authority", "tier", "lang", "every", "at_least")
@@ -84,7 +84,7 @@ def write(path: Path, text: str, settings: Settings) -> bool:
         remedy = "Name another file, or paste the lines there yourself."
         raise ConfigError("is there already, and nothing is overwritten", remedy, file=path) from None
     try:
-        load_catalogue([*(file for file in settings.source_files if file != path), path])
+        _load(path, settings)
     except ConfigError:
         with suppress(OSError):
             path.unlink()
@@ -92,7 +92,22 @@ def write(path: Path, text: str, settings: Settings) -> bool:
     return _is_read(path, settings)
 
 
+def _load(path: Path, settings: Settings) -> None:
+    """Read the new file beside all others, as the next command will. Raises ConfigError."""
+    if _ships(path, settings):
+        load_catalogue(settings.source_files)
+    else:
+        load_catalogue([*(file for file in settings.source_files if file != path), path])
+
+
+def _ships(path: Path, settings: Settings) -> bool:
+    """True where the file stands in the shipped catalogue, and that is read."""
+    return BUILTIN in settings.source_files and path.resolve() in {one.resolve() for one in builtin_files()}
+
+
 def _is_read(path: Path, settings: Settings) -> bool:
+    if _ships(path, settings):
+        return True
     for pattern in settings.config.sources:
         whole = settings.folder / Path(pattern).expanduser()
         with suppress(ValueError, IndexError):
