@@ -32,6 +32,9 @@ from crawlers.parse.dates import sane
 from crawlers.parse.entry import article_of
 from crawlers.source import Source
 
+LARGE = 256 * 1024
+"""Bytes from which on an answer is read in a thread: eight megabytes of feed take seconds."""
+
 Given = ParamSpec("Given")
 Result = TypeVar("Result")
 
@@ -39,6 +42,9 @@ log = logging.getLogger(__name__)
 
 REFUSED = "refused"
 """In a source's memo: how its site refuses articles while it shows their list."""
+
+ROBOTS = "robots"
+"""In a source's memo: what its host's robots file came to, in words."""
 
 TRIES = 3
 """After so many failed readings an entry is stored with what its list says (title, summary)."""
@@ -109,6 +115,7 @@ class OpenTurn:
         self.gap = ""
         self.memo: dict[str, str] = {}
         self.problems: list[tuple[str, str, str]] = []
+        self._robots = ""
         self._engine = engine
         self._emit = emit
         self._stopped_by: Blocked | None = None
@@ -144,8 +151,12 @@ class OpenTurn:
                 given=given,
             )
             self._last = request.meta[META] = []
-            async with in_line(request):
-                response = await self._engine.download_async(request)
+            try:
+                async with in_line(request):
+                    response = await self._engine.download_async(request)
+            finally:
+                if place(url)[0] == self.source.host:
+                    self._robots = request.meta.get("robots_said", self._robots)
         except SourceError:
             raise
         except ValueError as error:  # `Location: javascript:…`, `http://[::1`, a port of six digits
@@ -259,13 +270,28 @@ class OpenTurn:
         exchanges = self._shown.get(entry.key, ())
         return replace(article_of(entry, self.source), fetched=self.watch.now(), exchanges=exchanges)
 
+    def failed(self, error: SourceError) -> Turn:
+        """How the turn ended, where this was raised. What the last good turn left stays."""
+        memo = {**self.lease.memo, **({ROBOTS: self._robots} if self._robots else {})}
+        return Turn(
+            error.state,
+            self.rows,
+            self.new,
+            error.code,
+            str(error),
+            error.remedy,
+            memo=None if memo == dict(self.lease.memo) else memo,
+            problems=tuple(self.problems),
+        )
+
     def result(self) -> Turn:
         """How the turn ended, where nothing was raised.
 
         A site that refuses articles while it shows their list stays blocked until an article is read
         again: a turn in which none was asked for is no recovery.
         """
-        memo = {name: said for name, said in self.memo.items() if name != REFUSED}
+        memo = {name: said for name, said in self.memo.items() if name not in {REFUSED, ROBOTS}}
+        memo |= {ROBOTS: self._robots} if self._robots else {}
         refused = self.lease.memo.get(REFUSED, "")
         if self._stopped_by is not None and self.source.tier in OFFICIAL:
             blocked = self._stopped_by
@@ -292,6 +318,15 @@ class OpenTurn:
             backs_off=backs_off,
             problems=tuple(self.problems),
         )
+
+
+async def reading(
+    body: bytes, call: Callable[Given, Result], *args: Given.args, **named: Given.kwargs
+) -> Result:
+    """What a parser makes of this body; where that is large, beside the reactor, which must renew leases."""
+    if len(body) < LARGE:
+        return call(*args, **named)
+    return await asyncio.to_thread(call, *args, **named)
 
 
 def _when(entry: Entry) -> float:

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
 from OpenSSL import SSL
+from scrapy.core.downloader.handlers.http11 import TunnelError
 from scrapy.exceptions import (
     CannotResolveHostError,
     DownloadCancelledError,
@@ -86,6 +87,13 @@ _NAMED: tuple[
         "truncated",
         "the answer was cut short",
         AGAIN,
+    ),
+    (
+        TunnelError,
+        Unreachable,
+        "proxy",
+        "the proxy does not let us through",
+        "Check the proxy's address, user and password, and what it allows.",
     ),
     (SSL.Error, Unreachable, "tls", "no trusted TLS connection", "Check SSL_CERT_FILE and the clock."),
     (DownloadCancelledError, Refused, "size", "the answer is larger than we read", "Name a smaller list."),

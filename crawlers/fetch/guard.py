@@ -145,6 +145,10 @@ class GuardMiddleware:
         if parts.scheme not in {"http", "https"}:
             raise Refused("scheme", f"{parts.scheme}: addresses are not fetched", "Only http and https are.")
         host, port = place(request.url)
+        home, names = request.meta.get("own_headers", ((host, port), ()))
+        if home != (host, port):  # a redirect led away: Scrapy itself drops only cookies and Authorization
+            for name in names:
+                request.headers.pop(name, None)
         if not host:
             raise Refused("no-host", f"{request.url!r} names no host", "Correct the address.")
         if GUARD.allows(host, port):

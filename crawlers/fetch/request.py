@@ -39,10 +39,15 @@ def build(
         "If-None-Match": memo.get("etag", ""),
         "If-Modified-Since": memo.get("last_modified", ""),
     }
+    meta = _meta(source, url, robots)
     if place(url) == place(source.url):  # a source's own headers may hold a secret: no other host gets them
         headers |= source.headers
+        meta["own_headers"] = (
+            place(url),
+            tuple(source.headers),
+        )  # the guard drops them where a redirect leads away
     headers = {name: value for name, value in headers.items() if value}
-    wanted: dict[str, Any] = {"headers": headers, "meta": _meta(source, url, robots), "dont_filter": True}
+    wanted: dict[str, Any] = {"headers": headers, "meta": meta, "dont_filter": True}
     if url != source.url:
         return Request(url, **wanted)
     params, form, body = (
@@ -51,6 +56,8 @@ def build(
     )
     if params:
         url += ("&" if "?" in url else "?") + urlencode(params, quote_via=quote)
+    if source.method == "POST":
+        meta["dont_retry"] = True  # what a form does is the site's affair: it is sent once a turn
     if body:
         return JsonRequest(url, data=body, method="POST", **wanted)
     if source.method == "POST":

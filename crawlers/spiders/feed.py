@@ -7,7 +7,7 @@ from functools import partial
 from crawlers.article import Entry
 from crawlers.parse import feed
 from crawlers.spiders.rounds import RoundsSpider
-from crawlers.turn import OpenTurn
+from crawlers.turn import OpenTurn, reading
 
 ACCEPT = "application/rss+xml, application/atom+xml, application/feed+json, application/xml;q=0.9, */*;q=0.5"
 
@@ -27,8 +27,9 @@ class FeedSpider(RoundsSpider):
             turn.same()
         elif turn.keep(answer):
             content_type = (answer.headers.get(b"Content-Type") or b"").decode("latin-1")
-            entries = feed.parse(answer.body, answer.url, content_type=content_type, zone=source.zone).entries
-            turn.owe(entries)
-            fresh = await turn.fresh(entries)
+            body, zone = answer.body, source.zone
+            found = await reading(body, feed.parse, body, answer.url, content_type=content_type, zone=zone)
+            turn.owe(found.entries)
+            fresh = await turn.fresh(found.entries)
 
         await turn.articles(fresh, partial(self.read, turn))

@@ -20,7 +20,7 @@ from crawlers.paging import new_rows
 from crawlers.parse.rows import NoRows, Rows
 from crawlers.source import Source
 from crawlers.spiders.rounds import RoundsSpider
-from crawlers.turn import OpenTurn
+from crawlers.turn import OpenTurn, reading
 
 
 class ListedSpider(RoundsSpider):
@@ -49,7 +49,7 @@ class ListedSpider(RoundsSpider):
         if answer.status == 304:
             turn.same()
         else:
-            first = self._first(source, answer)
+            first = await reading(answer.body, self._first, source, answer)
             turn.owe(first.entries)
             lost = first.lost
             if turn.keep(answer):
@@ -77,7 +77,7 @@ class ListedSpider(RoundsSpider):
             url = urljoin(source.url, pages.url.replace("{page}", str(pages.number(number))))
         try:
             answer = await turn.fetch(url, accept=self.accept, referer=source.url, given=asked)
-            return self._page(source, answer)
+            return await reading(answer.body, self._page, source, answer)
         except (Missing, NoRows) as error:
             # The address is made up after a pattern: a list ends so.
             if not turn.lease.baseline:

@@ -14,7 +14,7 @@ from crawlers.article import Entry
 from crawlers.paging import new_rows
 from crawlers.parse import jpaas
 from crawlers.spiders.rounds import RoundsSpider
-from crawlers.turn import OpenTurn
+from crawlers.turn import OpenTurn, reading
 
 
 class MiitSpider(RoundsSpider):
@@ -27,9 +27,9 @@ class MiitSpider(RoundsSpider):
         """Raises SourceError where the column is not what it owes."""
         source = turn.source
         column = await turn.fetch(source.url)
-        shell = jpaas.shell(column.body, column.url)
+        shell = await reading(column.body, jpaas.shell, column.body, column.url)
         answer = await turn.fetch(shell.address(), referer=source.url, accept="application/json")
-        found = jpaas.rows(answer.body, shell, source.url)
+        found = await reading(answer.body, jpaas.rows, answer.body, shell, source.url)
         turn.owe(found.entries)
         fresh = await self._new_rows(turn, shell, found) if turn.keep(answer) else []
 
@@ -39,6 +39,6 @@ class MiitSpider(RoundsSpider):
         async def following(last: jpaas.Page, number: int) -> jpaas.Page:
             address = shell.address(last, number)
             answer = await turn.fetch(address, referer=turn.source.url, accept="application/json")
-            return jpaas.rows(answer.body, shell, turn.source.url)
+            return await reading(answer.body, jpaas.rows, answer.body, shell, turn.source.url)
 
         return await new_rows(turn, first, following)

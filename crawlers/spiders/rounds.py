@@ -25,7 +25,7 @@ from crawlers.fetch.guard import place
 from crawlers.lease import LEASE_SECONDS, Lease, Turn, next_due
 from crawlers.parse import article as page
 from crawlers.source import Source
-from crawlers.turn import OpenTurn, Watch
+from crawlers.turn import OpenTurn, Watch, reading
 
 TURNS = 16
 LOOK_AGAIN = 5.0
@@ -70,7 +70,7 @@ class RoundsSpider(Spider):
         referer = source.url if place(entry.url)[0] == source.host else ""
         reply = await turn.fetch(entry.url, referer=referer)
         kind = (reply.headers.get(b"Content-Type") or b"").decode("latin-1")
-        return page.read(reply.body, reply.url, entry, source, content_type=kind)
+        return await reading(reply.body, page.read, reply.body, reply.url, entry, source, content_type=kind)
 
     async def start(self) -> AsyncIterator[Any]:
         """The articles of all turns, as they come."""
@@ -178,15 +178,7 @@ class RoundsSpider(Spider):
         try:
             await self._walk(turn)
         except SourceError as error:
-            return Turn(
-                error.state,
-                turn.rows,
-                turn.new,
-                error.code,
-                str(error),
-                error.remedy,
-                problems=tuple(turn.problems),
-            )
+            return turn.failed(error)
         return turn.result()
 
     async def _walk(self, turn: OpenTurn) -> None:

@@ -162,6 +162,7 @@ def described(invocation: Invocation, source: Source) -> dict[str, Any]:
         "last_new": shown(state.last_new, zone) if state else None,
         "next_turn": row["next_turn"],
         "held_by": state.held_by if state else "",
+        "robots": (state.memo or {}).get("robots", "") if state else "",
     }
     return facts
 

@@ -51,3 +51,18 @@ def test_a_body_is_posted_as_json_and_numbers_stay_numbers():
 
 def test_what_is_given_is_ignored_where_the_source_says_no_such_parameter():
     assert asked(source(), given={"p": 2}).url == "https://example.org/list?x=1"
+
+
+def test_a_form_and_a_body_are_sent_once_and_a_page_again_where_the_wire_broke():
+    assert asked(source(method="POST", form={"a": "1"})).meta["dont_retry"]
+    assert asked(source(method="POST", body={"a": 1})).meta["dont_retry"]
+    assert "dont_retry" not in asked(source()).meta
+    assert (
+        "dont_retry" not in asked(source(method="POST", form={"a": "1"}), "https://example.org/article").meta
+    )
+
+
+def test_a_source_s_own_headers_are_named_for_the_guard_to_drop():
+    made = source(headers={"X-Key": "hush"})
+    assert asked(made).meta["own_headers"] == (("example.org", 443), ("X-Key",))
+    assert "own_headers" not in asked(made, "https://example.com/").meta
