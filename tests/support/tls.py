@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import base64
 import contextlib
-import datetime
+import datetime as dt
 import ipaddress
 import selectors
 import socket
@@ -48,7 +48,7 @@ def trusted_site(folder: Path) -> Iterator[tuple[Site, Path]]:
 
 
 def _certificates(folder: Path) -> tuple[Path, Path, Path]:
-    now = datetime.datetime.now(datetime.UTC)
+    now = dt.datetime.now(dt.UTC)
 
     def named(name):
         return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
@@ -60,8 +60,8 @@ def _certificates(folder: Path) -> tuple[Path, Path, Path]:
             .issuer_name(named(issuer))
             .public_key(key.public_key())
             .serial_number(x509.random_serial_number())
-            .not_valid_before(now - datetime.timedelta(days=1))
-            .not_valid_after(now + datetime.timedelta(days=30))
+            .not_valid_before(now - dt.timedelta(days=1))
+            .not_valid_after(now + dt.timedelta(days=30))
         )
 
     root, leaf = (ec.generate_private_key(ec.SECP256R1()) for _ in range(2))
