@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+import yaml
 
 from tests.crawlers.parse.test_proposal import SHAPES, TITLES, framed
 from tests.support.program import Desk
