@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from pipelines import administrations
+
 
 @dataclass(frozen=True, slots=True)
 class Words:
@@ -113,7 +115,7 @@ ENGLISH = Words(
         "deadline": "Comments until {day}",
         "campaign-end": "Campaign until {day}",
     },
-    authorities={},
+    authorities=administrations.ENGLISH,
     concerns="It concerns {terms}",
     why="Why: {why}",
     comma=", ",
@@ -227,6 +229,7 @@ CHINESE = Words(
         "NPC": "全国人大",
         "SCIO": "国务院新闻办公室",
         "State Council": "国务院",
+        **administrations.CHINESE,
     },
     concerns="涉及：{terms}",
     why="命中原因：{why}",

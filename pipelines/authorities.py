@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from pipelines.administrations import NAMES as _LOCAL_NAMES
+
 # code, the name in canonical form, other names; English names last. What comes first in a text of two
 # names that begin alike is decided by length.
 _TABLE: tuple[tuple[str, str, tuple[str, ...]], ...] = (
@@ -94,6 +96,7 @@ _TABLE: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("NFRA", "国家金融监督管理总局", ("金融监管总局", "National Financial Regulatory Administration")),
     ("MII", "信息产业部", ("Ministry of Information Industry",)),
     ("OFCA", "通訊事務管理局辦公室", ("通讯办", "Office of the Communications Authority", "OFCA")),
+    *_LOCAL_NAMES,
 )
 
 _CODES = {name.casefold(): code for code, chinese, others in _TABLE for name in (chinese, *others, code)}

@@ -7,9 +7,11 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+from crawlers.load import within
 from crawlers.source import Source
 from gatewatch.checks import Row
 from gatewatch.house import House
+from gatewatch.watch import BUDGETS
 from pipelines.store.engine import address, sqlite_file
 from pipelines.store.states import states
 from pipelines.store.status import faults, status
@@ -42,6 +44,19 @@ def sources(house: House) -> Iterator[Row]:
     for name, state in (states(store) if store else {}).items():
         if name in on and state.state in {"blocked", "empty", "failing", "gap"}:
             yield Row("sources", "warn", f"{name} is {state.state}: {state.message}", state.remedy)
+
+
+def load(house: House) -> Iterator[Row]:
+    """What the catalogue asks of the domains that have a budget, on a quiet day."""
+    budgets = {**BUDGETS, **house.settings.config.per_hour}
+    for domain, asked in within(enabled(house), budgets).items():
+        message = f"{domain}: about {asked:.0f} requests an hour on a quiet day, at most {budgets[domain]}"
+        if not asked:
+            continue
+        remedy = (
+            "" if asked <= budgets[domain] else "Raise budgets:, or poll its sources less often (every:)."
+        )
+        yield Row("load", "warn" if remedy else "ok", message, remedy)
 
 
 def enabled(house: House) -> list[Source]:

@@ -48,7 +48,15 @@ def _rows(invocation: Invocation, *, offline: bool) -> Iterator[Row]:
     except ConfigError as error:
         yield Row("config", "fail", str(error), error.remedy)
         return
-    for check in (local.config, local.home, local.store, local.sources, local.rules, local.alerts):
+    for check in (
+        local.config,
+        local.home,
+        local.store,
+        local.sources,
+        local.load,
+        local.rules,
+        local.alerts,
+    ):
         yield from tried(check.__name__, lambda check=check: check(house))  # type: ignore[misc]
     settings = house.settings
     if not offline or settings.delivery != "bot":

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from crawlers.article import Entry
 from crawlers.errors import SourceError
@@ -27,6 +28,12 @@ CATALOGUE = load_catalogue(["builtin"])
 FOLDERS = sorted(path.name for path in PAGES.iterdir() if path.is_dir())
 # "- `feed_atom`: Atom, with …"
 NAMED = re.findall(r"^- `(\w+)`: \S", (PAGES / "README.md").read_text("utf-8"), re.MULTILINE)
+# Which source's folder stands for which sources without one, by the id of the one without.
+ALIKE: dict[str, str] = {
+    other: name
+    for name, others in yaml.safe_load((PAGES / "shapes.yaml").read_text("utf-8")).items()
+    for other in others
+}
 SHAPES = [PAGES / name for name in FOLDERS if name not in CATALOGUE]
 NOT_PAGES = frozenset({"meta.json", "golden.json"})
 

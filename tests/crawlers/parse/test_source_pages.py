@@ -12,8 +12,9 @@ from typing import Any
 
 import pytest
 
+from crawlers.load import registered
 from crawlers.parse.blocks import blocked
-from tests.support.pages import CATALOGUE, FOLDERS, NAMED, PAGES, files, golden, meta, source_reading
+from tests.support.pages import ALIKE, CATALOGUE, FOLDERS, NAMED, PAGES, files, golden, meta, source_reading
 
 SOURCES = [name for name in FOLDERS if name in CATALOGUE]
 ENTRY_FIELDS = {
@@ -55,7 +56,19 @@ def with_article() -> list[str]:
 
 @pytest.mark.parametrize("name", CATALOGUE)
 def test_a_source_without_a_frozen_page_fails(name: str) -> None:
-    assert name in FOLDERS, f"{name} ships without a page: see tests/pages/README.md"
+    assert name in FOLDERS or name in ALIKE, f"{name} ships without a page: see tests/pages/README.md"
+
+
+def test_what_another_source_stands_for_has_its_shape_and_no_page_of_its_own() -> None:
+    for other, name in ALIKE.items():
+        assert other in CATALOGUE, f"{other} of shapes.yaml is no source"
+        assert other not in FOLDERS, f"{other} has a page of its own: strike it from shapes.yaml"
+        assert name in SOURCES, f"{other} leans on {name}, which has no page"
+        one, model = CATALOGUE[other], CATALOGUE[name]
+        for field in ("kind", "selectors", "pages", "article", "resolve"):
+            assert getattr(one, field) == getattr(model, field), f"{other} and {name} differ in {field}"
+        # A feed's format is a standard, and Google's or WordPress's the same everywhere; a list is a site's own.
+        assert one.kind == "feed" or registered(one.host) == registered(model.host)
 
 
 @pytest.mark.parametrize("name", FOLDERS)
