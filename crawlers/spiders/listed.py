@@ -6,7 +6,7 @@ Never reads an answer itself: a kind says how (`rows`).
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import ClassVar
@@ -54,9 +54,18 @@ class ListedSpider(RoundsSpider):
             lost = first.lost
             if turn.keep(answer):
                 fresh = await new_rows(turn, first, following)
+            self._overrun(turn, first, fresh)
         await turn.articles(fresh, partial(self.read, turn))
         if lost is not None:
             raise lost
+
+    @staticmethod
+    def _overrun(turn: OpenTurn, first: Rows, fresh: Sequence[Entry]) -> None:
+        """A list of one page that showed rows last time, and none of them now, may have moved on unseen."""
+        shown = int(turn.lease.memo.get("shown", "0"))
+        turn.memo["shown"] = str(len(first.entries))
+        if not first.more and shown > 1 and 1 < len(first.entries) == len(fresh):
+            turn.gap = f"all {len(fresh)} rows are new: older ones may have been missed"
 
     def _first(self, source: Source, answer: Response) -> Rows:
         try:

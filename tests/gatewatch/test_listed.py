@@ -29,6 +29,7 @@ class Ministry:
     def __init__(self) -> None:
         self.topics = [f"关于第{number}号事项的公告" for number in range(9)]
         self.dated = True
+        self.drafts: list[str] = []
         self.category: object = {
             "data": {"categories": [{"iid": 57, "name": "全 部"}, {"iid": 196, "name": "库"}]}
         }
@@ -68,7 +69,8 @@ class Ministry:
                 )
                 return self.html(f"<ul class='u-list'>{''.join(shown)}</ul>")
             case "/flcaw/":
-                return self.html("<p>目前没有征求意见的草案。</p>")
+                links = (f"<li><a href='/2026/{name}.htm'>{name}</a></li>" for name in self.drafts)
+                return self.html(f"<ul class='clist'>{''.join(links)}</ul>")
             case path if path.startswith("/2026/"):
                 page = f"<h1 class='title'>题</h1><div id='BodyLabel'><p>{path}的正文。</p></div>"
                 return self.html(page)
@@ -161,6 +163,7 @@ def test_lists_are_walked_page_by_page_and_a_text_in_the_list_needs_no_page(mini
     ]  # fmt: skip  # the category is looked up once a day
 
 
+@pytest.mark.slow
 def test_a_category_that_is_not_named_is_taken_as_given_and_what_is_gone_is_told_by_its_selector(
     ministry, desk
 ):
@@ -176,3 +179,15 @@ def test_a_category_that_is_not_named_is_taken_as_given_and_what_is_gone_is_told
     assert [path for _, path, _ in ministry.log if "list-category" in path] == []  # once a day, also in vain
     assert states == {"releases": "failing", "laws": "ok", "search": "ok", "notices": "ok", "drafts": "ok"}
     assert "selectors.date 'pubtime'" in desk.run("sources", "show", "releases").stdout
+
+
+@pytest.mark.slow
+def test_a_list_of_one_page_that_shows_only_new_rows_has_a_gap_unless_it_was_empty(ministry, desk):
+    desk.sources = [one for one in desk.sources if one["id"] == "drafts"]
+    said = []
+    for drafts in ([], ["甲草案", "乙草案"], ["丙草案", "乙草案"], ["丁草案", "戊草案"]):
+        ministry.drafts = drafts
+        desk.run("crawl", "--all")
+        said += [state for (state,) in desk.rows("SELECT state FROM sources WHERE id = 'drafts'")]
+    assert said == ["ok", "ok", "ok", "gap"]
+    assert desk.rows("SELECT count(*) FROM articles") == [(5,)]
