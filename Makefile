@@ -8,7 +8,7 @@ PIP    := $(BIN)/python -m pip --disable-pip-version-check --no-input -q
 FROM   := $(if $(WHEELS),--no-index --find-links $(WHEELS))
 TESTS  ?= tests
 
-.PHONY: demo test test-all check format bench quality feeds docs wheels lock clean
+.PHONY: demo test test-all check format bench quality feeds articles docs wheels lock clean
 
 demo: $(VENV)/.runtime
 	@$(BIN)/gatewatch demo
@@ -40,6 +40,10 @@ quality: $(VENV)/.dev
 # FOLDER=…: feeds that others wrote, in any tree
 feeds: $(VENV)/.dev
 	@$(BIN)/python -m benchmarks.feeds $(FOLDER)
+
+# PAGES=FILE: JSON Lines of pages that others wrote, with their text and date
+articles: $(VENV)/.dev
+	@$(BIN)/python -m benchmarks.articles $(PAGES)
 
 # What is generated: schemas, the command reference, the picture of the demo.
 docs: $(VENV)/.dev

@@ -14,7 +14,7 @@ from bs4.exceptions import ParserRejectedMarkup
 from bs4.filter import SoupStrainer
 
 from crawlers.errors import Malformed
-from crawlers.parse.charset import REMEDY
+from crawlers.parse.charset import REMEDY, scrub
 
 # <?xml version="1.0"?> before an XHTML page: bs4 warns of it, though the page is HTML all the same
 _XML = re.compile(r"<\?xml", re.IGNORECASE)
@@ -81,7 +81,7 @@ class Page:
             key = attributes.get("name") or attributes.get("property")
             content = attributes.get("content")
             if isinstance(key, str) and isinstance(content, str):
-                self.metas.setdefault(key.strip().lower(), content.strip())
+                self.metas.setdefault(key.strip().lower(), scrub(content).strip())
 
     def at(self, place: str) -> Tag | None:
         """The first element at a place such as `#con_title`, `.art-con`, `h1.title` or `h1`."""

@@ -51,3 +51,7 @@ def test_thousands_of_elements_left_open_are_refused_and_thousands_of_good_ones_
         soup("<div>x" * 5000)
     assert caught.value.code == "unreadable"
     assert len(list(tags(soup("<div>x</div><p>y<br>" * 5000), "div"))) == 5000
+
+
+def test_a_meta_never_brings_a_replacement_character() -> None:
+    assert Page("<meta name='ContentSource' content='某&#0;报&#xFFFD;'>").meta("contentsource") == "某报"
