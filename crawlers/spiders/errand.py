@@ -15,9 +15,11 @@ Work = Callable[[Crawler], Awaitable[None]]
 
 
 class ErrandSpider(Spider):
-    """The middlewares that keep a crawl polite want a spider with a watch: this is all it is."""
+    """The middlewares that keep a crawl polite want a spider with a watch: this is all it is.
 
-    name = "errand"
+    The class has no name, so `scrapy list` does not show it: it is no kind of source.
+    """
+
     watch: Watch
 
     @classmethod
@@ -28,7 +30,7 @@ class ErrandSpider(Spider):
         return spider
 
     def __init__(self, work: Work, **named: Any) -> None:
-        super().__init__(**named)
+        super().__init__("errand", **named)
         self._work = work
 
     async def start(self) -> AsyncIterator[Any]:
