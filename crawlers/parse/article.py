@@ -247,7 +247,8 @@ def _number(lines: Sequence[str]) -> str:
     """The document number that stands on a line of its own at the top of the body."""
     for first, second in zip(lines[:8], [*lines[1:8], ""], strict=False):
         # An announcement's number may stand on two lines: 工业和信息化部公告 / 2026年第12号
-        found = _NUMBER.fullmatch(first) or (_NUMBER.fullmatch(first + second) if len(first) < 40 else None)
+        alone = len(first) >= 40 or _NUMBER.fullmatch(second)  # a title's last line, not the number's first
+        found = _NUMBER.fullmatch(first) or (None if alone else _NUMBER.fullmatch(first + second))
         if found:
             return re.sub(r"\s+", "", found[1])
     return ""

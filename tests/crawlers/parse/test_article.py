@@ -96,6 +96,11 @@ def test_the_number_is_the_one_on_a_line_of_its_own(line: str, number: str) -> N
     assert read(page(body=f"<p>{line}</p><p>正文。</p>")).doc_no == number
 
 
+def test_the_last_line_of_a_title_is_no_part_of_the_number_below_it() -> None:
+    title = "<p>关于在某地禁止新增建设项目</p><p>和迁入人口的通告</p><p>某政明电〔2026〕1号</p>"
+    assert read(page(body=title + "<p>正文。</p>")).doc_no == "某政明电〔2026〕1号"
+
+
 def test_the_number_in_the_label_block_goes_first() -> None:
     found = read(
         page(block="<p>发文字号：甲〔2026〕1号</p><p>成文日期：2026-11-01</p>", body="<p>乙〔2026〕2号</p>")
