@@ -32,9 +32,6 @@ from crawlers.parse.dates import sane
 from crawlers.parse.entry import article_of
 from crawlers.source import Source
 
-LARGE = 256 * 1024
-"""Bytes from which on an answer is read in a thread: eight megabytes of feed take seconds."""
-
 Given = ParamSpec("Given")
 Result = TypeVar("Result")
 
@@ -318,15 +315,6 @@ class OpenTurn:
             backs_off=backs_off,
             problems=tuple(self.problems),
         )
-
-
-async def reading(
-    body: bytes, call: Callable[Given, Result], *args: Given.args, **named: Given.kwargs
-) -> Result:
-    """What a parser makes of this body; where that is large, beside the reactor, which must renew leases."""
-    if len(body) < LARGE:
-        return call(*args, **named)
-    return await asyncio.to_thread(call, *args, **named)
 
 
 def _when(entry: Entry) -> float:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from functools import partial
 
 from crawlers.article import Entry
+from crawlers.large import reading
 from crawlers.parse import feed
 from crawlers.spiders.rounds import RoundsSpider
-from crawlers.turn import OpenTurn, reading
+from crawlers.turn import OpenTurn
 
 ACCEPT = "application/rss+xml, application/atom+xml, application/feed+json, application/xml;q=0.9, */*;q=0.5"
 

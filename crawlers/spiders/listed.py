@@ -16,11 +16,12 @@ from scrapy.http import Response
 
 from crawlers.article import Entry
 from crawlers.errors import Missing
+from crawlers.large import reading
 from crawlers.paging import new_rows
 from crawlers.parse.rows import NoRows, Rows
 from crawlers.source import Source
 from crawlers.spiders.rounds import RoundsSpider
-from crawlers.turn import OpenTurn, reading
+from crawlers.turn import OpenTurn
 
 
 class ListedSpider(RoundsSpider):

@@ -11,10 +11,11 @@ from __future__ import annotations
 from functools import partial
 
 from crawlers.article import Entry
+from crawlers.large import reading
 from crawlers.paging import new_rows
 from crawlers.parse import jpaas
 from crawlers.spiders.rounds import RoundsSpider
-from crawlers.turn import OpenTurn, reading
+from crawlers.turn import OpenTurn
 
 
 class MiitSpider(RoundsSpider):

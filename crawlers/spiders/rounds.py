@@ -22,10 +22,11 @@ from crawlers.article import Article, Entry
 from crawlers.errors import BudgetSpent, GatewatchError, LeaseLost, SourceError, StoreError
 from crawlers.fetch.answer import own_fault
 from crawlers.fetch.guard import place
+from crawlers.large import reading
 from crawlers.lease import LEASE_SECONDS, Lease, Turn, next_due
 from crawlers.parse import article as page
 from crawlers.source import Source
-from crawlers.turn import OpenTurn, Watch, reading
+from crawlers.turn import OpenTurn, Watch
 
 TURNS = 16
 LOOK_AGAIN = 5.0

@@ -3,7 +3,7 @@ from __future__ import annotations
 import asyncio
 import threading
 
-from crawlers.turn import LARGE, reading
+from crawlers.large import LARGE, reading
 
 
 def thread_of(body):
