@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from crawlers.article import OFFICIAL, Moment, Tier
 from pipelines.match import DateFact, Match
 
-Kind = Literal["new", "follow-up", "amendment", "report", "source", "baseline", "test"]
+Kind = Literal["new", "follow-up", "amendment", "report", "source", "coverage", "baseline", "test"]
 
 TELLINGS: frozenset[str] = frozenset({"new", "follow-up", "amendment", "report"})
 """The kinds that tell of an article: each article is told once a channel, under one of them."""
@@ -78,6 +78,51 @@ class Health:
     was: str = ""
     was_code: str = ""
     since: datetime | None = None
+    host: str = ""
+    changes: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Outage:
+    """Several sources that failed, or came back, together. `why` is a host, `network`, or empty."""
+
+    worse: bool
+    members: tuple[Health, ...]
+    why: str = ""
+    since: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A road to an authority in a message: whether it is open, else in which state since when."""
+
+    source: str
+    name: str
+    host: str
+    own: bool
+    open: bool
+    state: str
+    code: str = ""
+    since: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """An authority that no road is open to, or was. `last` is its last good reading, `told` when told."""
+
+    authority: str
+    ways: tuple[Way, ...]
+    last: datetime | None = None
+    told: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Cover:
+    """Authorities that are covered no more (`worse`), or again. `network`: our own network is down."""
+
+    worse: bool
+    authorities: tuple[Lost, ...]
+    network: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +161,8 @@ class Alert:
     follows: Pointer | None = None
     cites: tuple[Pointer, ...] = ()
     health: Health | None = None
+    outage: Outage | None = None
+    cover: Cover | None = None
     baseline: Baseline | None = None
     repeated: bool = False
     note: Mapping[str, str] = field(default_factory=dict)

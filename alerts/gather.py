@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
-from alerts.alert import Alert, Baseline, Health, Pointer, Told
+from alerts.alert import Alert, Baseline, Cover, Health, Lost, Outage, Pointer, Told, Way
 from alerts.settings import AlertSettings
 from crawlers.article import Moment
 from pipelines.match import DateFact, Evidence, Match
@@ -24,6 +24,7 @@ def gather(material: Material, settings: AlertSettings, *, threaded: bool, repea
     told = None
     if material.article is not None:
         told = replace(_told(material.article, material.matches, settings.names), kept=material.kept)
+    health, outage = _sources(intent, settings.names) if delivery["kind"] == "source" else (None, None)
     return Alert(
         id=delivery["id"],
         kind=delivery["kind"],
@@ -35,7 +36,9 @@ def gather(material: Material, settings: AlertSettings, *, threaded: bool, repea
         matter=delivery["matter"] or "",
         follows=follows,
         cites=tuple(Pointer(label, permalink or address) for label, permalink, address in material.cites),
-        health=_health(intent, settings.names) if delivery["kind"] == "source" else None,
+        health=health,
+        outage=outage,
+        cover=_cover(intent["detail"], settings.names) if delivery["kind"] == "coverage" else None,
         baseline=_baseline(intent["detail"], settings.names) if delivery["kind"] == "baseline" else None,
         repeated=repeated,
         note={name: str(value) for name, value in intent["detail"].items() if isinstance(value, str)},
@@ -97,10 +100,21 @@ def _evidence(rule: str, found: Mapping[str, Any]) -> Evidence:
     )
 
 
-def _health(intent: Mapping[str, Any], names: Mapping[str, str]) -> Health:
-    """From what a turn's end wrote (`pipelines.store.health.account`)."""
-    detail, source = intent["detail"], intent["source"] or intent["subject"].partition(":")[0]
-    since = detail.get("was_since")
+def _sources(intent: Mapping[str, Any], names: Mapping[str, str]) -> tuple[Health | None, Outage | None]:
+    """From what `pipelines.store.watching` wrote: one source's change, or that of several together."""
+    detail = intent["detail"]
+    members = detail.get("members", [detail])
+    if len(members) == 1 and detail.get("why") != "network":
+        return _health(members[0], intent["source"] or intent["subject"].partition(":")[0], names), None
+    return None, Outage(
+        worse=bool(detail.get("worse")),
+        members=tuple(_health(one, str(one.get("source", "")), names) for one in members),
+        why=str(detail.get("why", "")),
+        since=_time(detail.get("was_since")),
+    )
+
+
+def _health(detail: Mapping[str, Any], source: str, names: Mapping[str, str]) -> Health:
     return Health(
         source=source,
         name=names.get(source, source),
@@ -110,8 +124,45 @@ def _health(intent: Mapping[str, Any], names: Mapping[str, str]) -> Health:
         remedy=str(detail.get("remedy", "")),
         was=str(detail.get("was", "")),
         was_code=str(detail.get("was_code", "")),
-        since=datetime.fromisoformat(since) if isinstance(since, str) and since else None,
+        since=_time(detail.get("was_since")),
+        host=str(detail.get("host", "")),
+        changes=int(detail.get("changes", 0)),
     )
+
+
+def _cover(detail: Mapping[str, Any], names: Mapping[str, str]) -> Cover:
+    """From what `pipelines.store.watching` wrote of authorities."""
+    return Cover(
+        worse=bool(detail.get("worse")),
+        authorities=tuple(
+            Lost(
+                str(one["authority"]),
+                tuple(_way(road, names) for road in one.get("roads", ())),
+                _time(one.get("last_ok")),
+                _time(one.get("told_at")),
+            )
+            for one in detail.get("authorities", ())
+        ),
+        network=detail.get("why") == "network",
+    )
+
+
+def _way(road: Mapping[str, Any], names: Mapping[str, str]) -> Way:
+    source = str(road.get("source", ""))
+    return Way(
+        source=source,
+        name=names.get(source, source),
+        host=str(road.get("host", "")),
+        own=bool(road.get("own")),
+        open=bool(road.get("open")),
+        state=str(road.get("state", "")),
+        code=str(road.get("code", "")),
+        since=_time(road.get("since")),
+    )
+
+
+def _time(said: object) -> datetime | None:
+    return datetime.fromisoformat(said) if isinstance(said, str) and said else None
 
 
 def _baseline(detail: Mapping[str, Any], names: Mapping[str, str]) -> Baseline:

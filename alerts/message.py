@@ -13,14 +13,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from alerts.alert import Alert, Baseline, Health, Pointer, Told
+from alerts import troubles
+from alerts.alert import Alert, Baseline, Pointer, Told
 from alerts.excerpt import Piece, excerpt
 from alerts.inert import clean, cut, escape_within, link, plain, safe_url
+from alerts.trouble_words import trouble_words
 from alerts.wording import sentences, when
 from alerts.words import Words, counted, words
 
-_REFUSAL = "refuses us"
-"""What `crawlers.parse.blocks` says of a plain refusal, and the first sentence says too."""
 EVENT_TYPE = "gatewatch_alert"
 TEXT_LIMIT = 9_500
 JSON_LIMIT = 15_000
@@ -93,8 +93,8 @@ def compose(alert: Alert) -> Message:
 def _parts(alert: Alert, say: Words) -> _Parts:
     if alert.article is not None:
         parts = _article(alert, alert.article, say)
-    elif alert.health is not None:
-        parts = _health(alert.health, alert, say)
+    elif alert.health or alert.outage or alert.cover:
+        parts = _trouble(alert, say)
     elif alert.baseline is not None:
         parts = _baseline(alert.baseline, say)
     else:
@@ -146,28 +146,19 @@ def _article(alert: Alert, told: Told, say: Words) -> _Parts:
     )
 
 
-def _health(health: Health, alert: Alert, say: Words) -> _Parts:
-    name, source = clean(health.name or health.source, 80), clean(health.source, 63)
-    tag = say.tags["source"]
-    if health.state not in say.states:
-        line = say.recovered.format(name=name)
-        if health.was in say.had_been and health.since is not None:
-            was = say.had_been[health.was]
-            line = say.recovered_from.format(name=name, state=was, since=when(health.since, alert.zone, say))
-        return _Parts(tag, (line,), context=(source,))
-    code = clean(health.code or health.state, 40)
-    lines = [say.broken.format(name=name, state=say.states[health.state], code=code)]
-    if health.message and not (health.state == "blocked" and _REFUSAL in health.message):  # said above
-        lines.append(_capital(clean(health.message, 240).rstrip(".。")))
-    if health.remedy:
-        lines.append(say.remedy.format(remedy=_capital(clean(health.remedy, 240).rstrip(".。"))))
-    return _Parts(tag, tuple(lines), context=(source, when(alert.at, alert.zone, say)))
-
-
-def _capital(text: str) -> str:
-    """As a sentence begins; an address, a command or a source's id stays as it is written."""
-    first = text.partition(" ")[0]
-    return text[:1].upper() + text[1:] if first.isalpha() else text
+def _trouble(alert: Alert, say: Words) -> _Parts:
+    tag, at = say.tags["source"], when(alert.at, alert.zone, say)
+    if alert.health is not None:
+        one = alert.health
+        said = troubles.health(one, alert.zone, say)
+        context = (clean(one.source, 63),) if one.state == "ok" else (clean(one.source, 63), at)
+    elif alert.outage is not None:
+        said, context = troubles.outage(alert.outage, alert.zone, say), (at,)
+    else:
+        assert alert.cover is not None
+        tag = trouble_words(say).tags["lost" if alert.cover.worse else "again"]
+        said, context = troubles.cover(alert.cover, alert.zone, say), (at,)
+    return _Parts(tag, said.lines, rows=tuple(_Row("•", row) for row in said.rows), context=context)
 
 
 def _baseline(base: Baseline, say: Words) -> _Parts:

@@ -17,7 +17,6 @@ class Words:
     topics: Mapping[str, str]
     instruments: Mapping[str, str]
     tiers: Mapping[str, str]
-    states: Mapping[str, str]
     acts: Mapping[str, str]
     dates: Mapping[str, str]
     authorities: Mapping[str, str]
@@ -36,11 +35,6 @@ class Words:
     summary_only: str
     kept: str
     repeated: str
-    broken: str
-    recovered: str
-    recovered_from: str
-    had_been: Mapping[str, str]
-    remedy: str
     first_round: str
     later_source: str
     list_rest: str
@@ -91,13 +85,6 @@ ENGLISH = Words(
         "law-firm": "law firm",
         "vendor": "vendor",
     },
-    states={
-        "blocked": "refuses us",
-        "empty": "shows fewer rows than it owes",
-        "failing": "cannot be read",
-        "gap": "may have a gap",
-        "stale": "has shown nothing new for longer than usual",
-    },
     acts={
         "draft": "{who} asks for comments on {what}{number} on {topics}",
         "final": "{who} has issued {what}{number} on {topics}",
@@ -137,16 +124,6 @@ ENGLISH = Words(
     summary_only="summary only",
     kept="kept copy: {command}",
     repeated="Sent again: it is not known whether the first attempt arrived",
-    broken="{name} {state} ({code})",
-    recovered="{name} works again",
-    recovered_from="{name} works again; since {since} it had been {state}",
-    had_been={
-        "blocked": "blocked",
-        "empty": "short of rows",
-        "failing": "unreadable",
-        "gap": "read with gaps",
-    },
-    remedy="What to do: {remedy}",
     first_round=(
         "The first round is done: {sources} read, {articles} stored, {matches}. "
         "What was found is not sent one by one"
@@ -200,13 +177,6 @@ CHINESE = Words(
         "law-firm": "律师事务所",
         "vendor": "厂商",
     },
-    states={
-        "blocked": "拒绝访问",
-        "empty": "列表条目少于应有数量",
-        "failing": "无法读取",
-        "gap": "可能有遗漏",
-        "stale": "超过惯常时间没有更新",
-    },
     acts={
         "draft": "{who}就{what}{number}公开征求意见，主题：{topics}",
         "final": "{who}发布{what}{number}，主题：{topics}",
@@ -252,11 +222,6 @@ CHINESE = Words(
     summary_only="仅有摘要",
     kept="留存副本：{command}",
     repeated="重复发送：无法确认上一次是否送达",
-    broken="{name}{state}（{code}）",
-    recovered="{name}已恢复",
-    recovered_from="{name}已恢复（自{since}起{state}）",
-    had_been={"blocked": "被拒绝访问", "empty": "条目不足", "failing": "无法读取", "gap": "可能有遗漏"},
-    remedy="处理办法：{remedy}",
     first_round=("首轮完成：读取 {sources}，入库 {articles}，{matches}，均不逐条发送"),
     later_source="开始关注{name}：{matches}，入库 {articles}",
     list_rest="gatewatch export --format csv 可列出全部；gatewatch crawl --backfill 可逐条补发",

@@ -22,6 +22,7 @@ from gatewatch.reactor import KINDS, Stage, play
 from gatewatch.rehearsal import rehearse
 from gatewatch.sender import Sender
 from gatewatch.watch import Watch
+from pipelines.store import watching
 from pipelines.store.baseline import summarise, unread
 
 SENDING_SECONDS = 600.0
@@ -64,6 +65,8 @@ async def round_of(
             await stage.round(watch)
             if stage.stopped_by is None:
                 now = house.clock()
+                await asyncio.to_thread(watching.tell, house.store, now)
+                await asyncio.to_thread(watching.note_leads, house.store, now)
                 missing = await asyncio.to_thread(unread, house.store, watch.wanted_ids(KINDS))
                 await asyncio.to_thread(summarise, house.store, now, missing=len(missing))
                 if backfill:

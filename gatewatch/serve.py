@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import signal
+from datetime import timedelta
 
 from alerts.heartbeat import beat
 from crawlers.errors import StoreError
@@ -23,6 +24,7 @@ from gatewatch.reactor import KINDS, Stage, play
 from gatewatch.sender import Sender
 from gatewatch.watch import Watch
 from pipelines.classify import reload
+from pipelines.store import watching
 from pipelines.store.baseline import summarise
 from pipelines.store.engine import sqlite_file
 
@@ -30,6 +32,9 @@ KEEPING_SECONDS = 5.0
 BEAT_SECONDS = 60.0
 BEAT_LIMIT = 8.0
 EXPORT_LIMIT = 600.0
+LOOK_SECONDS = 60.0
+SETTLE = timedelta(minutes=2)
+"""What fails waits so long for what fails with it, so that people get one message."""
 
 MOVED = "Stop every worker before a store is moved or restored. Look for the file, then start again."
 
@@ -85,6 +90,7 @@ async def _keep(watch: Watch, sender: Sender) -> None:
     """What a round does at its end, from time to time: summary of baselines, exports, heartbeat."""
     house = watch.house
     since_beat = BEAT_SECONDS
+    looked, since_look = watch.ended_turns, 0.0
     born = _file(house)
     first_round, pulse = FirstRound(watch), Pulse()
     while True:
@@ -102,6 +108,11 @@ async def _keep(watch: Watch, sender: Sender) -> None:
             missing = await watch.in_store(first_round.over, wanted)
             if missing is not None:
                 await watch.in_store(summarise, house.store, house.clock(), missing=missing)
+            if watch.ended_turns != looked or since_look >= LOOK_SECONDS:
+                looked, since_look = watch.ended_turns, 0.0
+                await watch.in_store(watching.tell, house.store, house.clock(), settle=SETTLE)
+                await watch.in_store(watching.note_leads, house.store, house.clock())
+            since_look += KEEPING_SECONDS
             await aside(BEAT_LIMIT, highwater.remember, house.store, house.settings.home)
             await aside(EXPORT_LIMIT, write_due, house)
             moves = await watch.in_store(pulse.beats, house.store, wanted, watch.ended_turns)

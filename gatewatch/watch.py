@@ -25,6 +25,7 @@ from crawlers.load import budget_of
 from crawlers.source import Source, pick
 from gatewatch.house import House, current
 from pipelines.match import Judged
+from pipelines.store.health import attend
 from pipelines.store.switches import switched
 
 if TYPE_CHECKING:
@@ -92,6 +93,7 @@ class Watch:
         self.schedule.sync(list(house.catalogue.values()))
         self._round_began = self.schedule.now()
         self._off = self._look()
+        attend(self.store, house.catalogue.values(), self._off, self.now())
         GUARD.allow(source.url for source in house.catalogue.values())
         GUARD.allow_proxies(source.proxy for source in house.catalogue.values() if source.proxy)
         GUARD.allow_proxies(url for scheme, url in getproxies().items() if scheme in {"http", "https"})
@@ -114,7 +116,9 @@ class Watch:
 
     def look_again(self) -> None:
         """Hear what was switched on or off by hand meanwhile."""
-        self._off = self._look()
+        seen, self._off = self._off, self._look()
+        if seen != self._off:
+            attend(self.store, self.house.catalogue.values(), self._off, self.now())
 
     def _look(self) -> dict[str, str]:
         """Why each source of the catalogue is not polled, or empty."""

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 MORE = {
     "check": "gatewatch.commands.checking:check",
+    "health": "gatewatch.commands.health:health",
+    "coverage": "gatewatch.commands.coverage:coverage",
     "add": "gatewatch.commands.adding:add",
     "freeze": "gatewatch.commands.freezing:freeze",
     "import": "gatewatch.commands.opml:import_",

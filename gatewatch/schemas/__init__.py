@@ -33,6 +33,8 @@ OUTPUTS: tuple[str, ...] = (
     "rules-test",
     "search",
     "sources-check",
+    "sources-coverage",
+    "sources-health",
     "sources-list",
     "sources-show",
     "why",

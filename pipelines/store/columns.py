@@ -1,12 +1,24 @@
-"""The two sorts of column that the engines disagree on: times and counters. Knows no table."""
+"""What all tables share: their names for keys, and the two sorts of column that the engines disagree on.
+
+Times and counters. Knows no table.
+"""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, DateTime, Integer, TypeDecorator
+from sqlalchemy import BigInteger, DateTime, Integer, MetaData, TypeDecorator
 from sqlalchemy.engine import Dialect
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+    }
+)
 
 Serial = BigInteger().with_variant(Integer, "sqlite")
 

@@ -1,60 +1,108 @@
-"""What a turn's end means for a source's state, and whether people have to hear of it. Pure.
+"""How each source does, written down: intervals for ever, and what its newest items say of its rhythm.
 
-No database, no clock. A failure is told once, another kind of failure again, its end once.
+Called by the end of a turn in its own transaction, and when a round begins, for what is switched off.
+Never tells anybody (`watching`), never decides (`pipelines.health`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import asdict, fields, replace
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
 
+from sqlalchemy import Connection, Row, func, insert, select, update
+
+from crawlers.article import OFFICIAL
 from crawlers.lease import Turn
+from crawlers.source import Source
+from pipelines.health.changes import Standing
+from pipelines.health.intervals import OFF, Interval, Observation, advance, allowed
+from pipelines.health.rhythm import Rhythm, judge
+from pipelines.store.dialect import among, one_at_a_time, text
+from pipelines.store.schema import articles, health, sightings, sources
 
-FAILED = frozenset({"blocked", "empty", "failing"})
-"""The states that are a source's failure: they back off, count, and make the exit code 3 when new."""
+if TYPE_CHECKING:
+    from pipelines.store import Store
 
+_NEWEST = 60
+"""So many of a source's newest items show its rhythm."""
 
-UNREACHABLE = frozenset({"connection", "dns", "refused", "timeout", "tls", "truncated"})
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """From one state to the next. `told` is what people know afterwards."""
-
-    changed: bool
-    news: bool
-    failed: bool
-    told: str
-    failures: int
+_COLUMNS = tuple(field.name for field in fields(Interval))
+GONE = "no longer in the catalogue"
 
 
-def step(state: str, code: str, told: str, failures: int, turn: Turn) -> Step:
-    """The step from a stored (state, code, told, failures) by this turn.
+# --- at the end of a turn --------------------------------------------------------------------------
+def found(connection: Connection, row: Mapping[str, Any], turn: Turn, at: datetime) -> Turn:
+    """The turn as it was, or a good one as `quiet` or `stale` where its list has fallen silent."""
+    if turn.state != "ok" or turn.new:
+        return turn
+    rhythm = judge(_moments(connection, row), at, chinese=bool(row["chinese"]))
+    if rhythm.state == "ok":
+        return turn
+    remedy = ""
+    if rhythm.state == "stale":
+        remedy = "Open the page by hand: is it still the live one? If it moved, correct the source's url."
+    return replace(turn, state=rhythm.state, code=rhythm.state, message=_said(rhythm), remedy=remedy)
 
-    `told` is empty, `ok`, or `<state>:<code>`. A source that is well from its first turn on is no news,
-    nor is the end of a possible gap.
-    """
-    failed = turn.state in FAILED
-    known = turn.state if turn.state == "ok" else f"{turn.state}:{_kind(turn.code)}"
-    was_failure = told.partition(":")[0] in FAILED
-    return Step(
-        changed=(turn.state, turn.code) != (state, code),
-        news=was_failure if turn.state == "ok" else known != told,
-        failed=failed,
-        told=known,
-        failures=failures + 1 if failed else 0,
+
+def _moments(connection: Connection, row: Mapping[str, Any]) -> list[datetime]:
+    """When the newest items that the source lists appeared."""
+    when = func.coalesce(articles.c.published, articles.c.first_seen)
+    query = (
+        select(when)
+        .select_from(sightings.join(articles, articles.c.id == sightings.c.article))
+        .where(sightings.c.source == row["id"])
+        .order_by(when.desc())
+        .limit(_NEWEST)
     )
+    moments = list(connection.scalars(query))
+    last, baseline = row["last_new"], row["baseline_at"]
+    if last is not None and baseline is not None and last > baseline:
+        moments.append(last)  # an item that was old when it appeared: the list moves
+    return moments
 
 
-def _kind(code: str) -> str:
-    """The code, or one word for all ways of not being reached: they change from turn to turn."""
-    return "unreachable" if code in UNREACHABLE or code.startswith("http-5") else code
+def _said(rhythm: Rhythm) -> str:
+    days = "working day" if rhythm.working else "day"
+    newest = f"{rhythm.newest:%Y-%m-%d}" if rhythm.newest else "never"
+    usual = f"one at least every {rhythm.usual} {days}s" if rhythm.usual != 1 else f"one each {days}"
+    return f"nothing new for {rhythm.silent} {days}s (the newest is of {newest}), usually {usual}"
 
 
-def account(turn: Turn, before: Mapping[str, Any], failures: int) -> dict[str, Any]:
-    """What an event or an alert says of the change, as JSON."""
-    since = before["since"]
+def record(connection: Connection, row: Mapping[str, Any], turn: Turn, at: datetime) -> None:
+    """Carry the source's open interval on by this turn."""
+    planned = max(0.0, turn.next_due - row["now"])
+    seen = Observation(
+        at,
+        turn.state,
+        turn.code,
+        text(turn.message),
+        row["authority"],
+        row["host"],
+        allowed(row["step"], planned),
+    )
+    _carry_on(connection, row["id"], seen)
+
+
+def _carry_on(connection: Connection, source: str, seen: Observation) -> None:
+    query = select(health).where(health.c.source == source, health.c.until.is_(None))
+    stored = connection.execute(query).one_or_none()
+    current = _interval(stored) if stored else None
+    made = advance(source, current, seen)
+    new = made
+    if stored is not None:
+        first, *new_ones = made
+        new = tuple(new_ones)
+        connection.execute(update(health).where(health.c.id == stored.id).values(asdict(first)))
+    if new:
+        connection.execute(insert(health), [asdict(one) for one in new])
+
+
+def account(row: Mapping[str, Any], turn: Turn, failures: int) -> dict[str, Any]:
+    """What the event of a changed state says, as JSON."""
+    since = row["since"]
     return {
         "state": turn.state,
         "code": turn.code,
@@ -62,8 +110,88 @@ def account(turn: Turn, before: Mapping[str, Any], failures: int) -> dict[str, A
         "remedy": turn.remedy,
         "rows": turn.rows,
         "failures": failures,
-        "was": before["state"],
-        "was_code": before["code"],
+        "was": row["state"],
+        "was_code": row["code"],
         "was_since": since.isoformat() if since else None,
         "problems": [list(problem) for problem in turn.problems],
     }
+
+
+def standing(row: Mapping[str, Any]) -> Standing:
+    """A source's row as what people have to hear of it is decided from."""
+    return Standing(
+        source=row["id"],
+        **{
+            name: row[name]
+            for name in (
+                *("host", "state", "code", "message", "remedy", "since", "last_turn", "last_ok"),
+                *("told", "told_at", "told_with", "tellings", "changes"),
+            )
+        },
+    )
+
+
+# --- when a round begins ---------------------------------------------------------------------------
+def attend(store: Store, catalogue: Collection[Source], off: Mapping[str, str], now: datetime) -> None:
+    """Write down what the catalogue says of its sources now, and which are not polled and why.
+
+    What is off, or no longer in the catalogue, is blind from its last good turn on; it is seen again by
+    its next turn.
+    """
+    wanted = {source.id: _about(source, off.get(source.id, "")) for source in catalogue}
+    with store.reading() as connection:
+        rows = [dict(row) for row in connection.execute(select(sources)).mappings()]
+        stale = [row for row in rows if _differs(row, wanted)]
+    if not stale:
+        return
+    with store.writing() as connection:
+        one_at_a_time(connection, ["attend"])
+        for row in stale:
+            about = wanted.get(row["id"]) or {"off": GONE}
+            connection.execute(update(sources).where(sources.c.id == row["id"]).values(**about))
+            if about["off"]:
+                merged = row | about
+                seen = Observation(now, OFF, "off", about["off"], merged["authority"], merged["host"])
+                _carry_on(connection, row["id"], seen)
+
+
+def _about(source: Source, off: str) -> dict[str, Any]:
+    official = source.tier in OFFICIAL
+    return {
+        "authority": source.authority,
+        "host": source.host,
+        "own": source.tier == "regulator",
+        "chinese": source.lang == "zh-Hans" and (official or source.tier == "state-media"),
+        "step": source.interval.total_seconds(),
+        "off": off,
+    }
+
+
+def _differs(row: Mapping[str, Any], wanted: Mapping[str, Mapping[str, Any]]) -> bool:
+    about = wanted.get(row["id"]) or {"off": GONE}
+    return any(row[name] != value for name, value in about.items())
+
+
+# --- reading ---------------------------------------------------------------------------------------
+def intervals(
+    store: Store, *, since: datetime | None = None, only: Collection[str] = ()
+) -> dict[str, list[Interval]]:
+    """The intervals of each source in order, of those that reach beyond `since`."""
+    query = select(health).order_by(health.c.source, health.c.since, health.c.id)
+    if since is not None:
+        query = query.where(health.c.until.is_(None) | (health.c.until > since))
+    with store.reading() as connection:
+        if only:
+            query = query.where(among(connection, health.c.source, only))
+        return _by_source(connection.execute(query))
+
+
+def _by_source(rows: Iterable[Row[Any]]) -> dict[str, list[Interval]]:
+    sorted_: dict[str, list[Interval]] = defaultdict(list)
+    for row in rows:
+        sorted_[row.source].append(_interval(row))
+    return sorted_
+
+
+def _interval(row: Row[Any]) -> Interval:
+    return Interval(**{name: row._mapping[name] for name in _COLUMNS})  # noqa: SLF001 - SQLAlchemy's public name

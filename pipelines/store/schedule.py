@@ -17,12 +17,12 @@ from crawlers.article import Entry
 from crawlers.errors import LeaseLost
 from crawlers.lease import LEASE_SECONDS, Lease, Turn
 from crawlers.source import Source
+from pipelines.health.changes import step
 from pipelines.store import politeness, sightings
 from pipelines.store.dialect import among, clock, insert_new, now, text
 from pipelines.store.engine import reading, writing
 from pipelines.store.events import Events
-from pipelines.store.health import account, step
-from pipelines.store.intents import count_of, intend
+from pipelines.store.health import account, found, record, standing
 from pipelines.store.schema import sources as table
 
 _CLOCK_SET_BACK = 60.0
@@ -112,27 +112,27 @@ class DatabaseSchedule:
             connection.execute(_of(lease).values(due=due, lease_until=0.0, lease_worker=""))
 
     def finish(self, lease: Lease, turn: Turn, at: datetime) -> bool:
-        """End the turn, in one transaction: state, memo, event, intent, release. Raises LeaseLost.
+        """End the turn, in one transaction: state, interval, memo, event, release. Raises LeaseLost.
 
-        True where the state is a failure that people have not been told yet.
+        True where the state is a failure that people have not been told yet; `watching` tells them.
         """
         with writing(self._engine) as connection:
-            row = hold(connection, lease)
-            next_ = step(row["state"], row["code"], row["told"], row["failures"], turn)
+            row = dict(hold(connection, lease))
+            turn = found(connection, row, turn, at)
+            next_ = step(standing(row), turn.state, turn.code, row["failures"])
             values: dict[str, Any] = {
                 "state": turn.state,
                 "code": turn.code,
                 "message": text(turn.message),
                 "remedy": text(turn.remedy),
-                "told": next_.told,
                 "failures": next_.failures,
                 "last_turn": at,
                 "due": turn.next_due,
                 "lease_until": 0.0,
                 "lease_worker": "",
             }
-            if next_.changed or row["since"] is None:
-                values["since"] = at
+            if next_.moved or row["since"] is None:
+                values |= {"since": at, "changes": row["changes"] + 1}
             if turn.memo is not None:
                 values["memo"] = dict(turn.memo)
             if turn.new:
@@ -142,20 +142,11 @@ class DatabaseSchedule:
                 if turn.rows:  # an unchanged list was not counted
                     values["rows"] = turn.rows
             connection.execute(_of(lease).values(**values))
-            detail = account(turn, dict(row), next_.failures)
+            record(connection, row, turn, at)
             if next_.changed:
+                detail = account(row, turn, next_.failures)
                 Events.add(connection, "health", at=at, source=lease.source, detail=detail)
-            if next_.news:
-                number = count_of(connection, "source", lease.source) + 1
-                intend(
-                    connection,
-                    "source",
-                    f"{lease.source}:{number}:{next_.told}",
-                    at=at,
-                    source=lease.source,
-                    detail=detail,
-                )
-            return next_.news and next_.failed
+            return next_.fresh
 
     def next_due(self, sources: Collection[str]) -> float | None:
         """The earliest time one of these can be claimed, or None where there is none."""

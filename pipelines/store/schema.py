@@ -1,7 +1,7 @@
 """The tables, in one picture. What the source said, what we concluded and what was told stand apart.
 
     sources ──< sightings >── articles ──< matches >── rule_texts
-       │                          │ └──< kept (the archive)
+       │ └──< health              │ └──< kept (the archive)
      hosts, budgets            matters ──< matter_keys        events (append-only)
                                   │
                  intents ──▶ deliveries ── channels           meta, holds
@@ -21,22 +21,15 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
-    MetaData,
     Table,
     Text,
     UniqueConstraint,
 )
 
-from pipelines.store.columns import Serial, Utc
+from pipelines.store.columns import Serial, Utc, metadata
+from pipelines.store.health_tables import authorities, health
 
-metadata = MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "pk": "pk_%(table_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_name)s",
-    }
-)
+__all__ = ["authorities", "health", "metadata"]  # beside this file's own
 
 # --- what is watched, and who holds it -------------------------------------------------------------
 sources = Table(
@@ -49,6 +42,11 @@ sources = Table(
     Column("remedy", Text, nullable=False, default=""),
     Column("since", Utc),  # when this state began
     Column("told", Text, nullable=False, default=""),  # the state and code people were last told
+    Column("told_at", Utc),
+    Column("told_since", Utc),  # when the state that was told had begun
+    Column("told_with", Text, nullable=False, default=""),  # the trouble it was told with: a host, `network`
+    Column("tellings", Integer, nullable=False, default=0),  # within the latest day of tellings
+    Column("changes", Integer, nullable=False, default=0),  # since the last telling
     Column("failures", Integer, nullable=False, default=0),
     Column("memo", JSON, nullable=False, default=dict),
     Column("rows", Integer, nullable=False, default=0),
@@ -57,6 +55,12 @@ sources = Table(
     Column("last_new", Utc),
     Column("baseline_at", Utc),  # the first complete turn; null until then
     Column("summarised", Boolean, nullable=False, default=False),  # its baseline was told
+    Column("authority", Text, nullable=False, default=""),  # this and what follows: of the catalogue
+    Column("host", Text, nullable=False, default=""),
+    Column("own", Boolean, nullable=False, default=False),  # a site of the authority itself
+    Column("chinese", Boolean, nullable=False, default=False),  # published on Chinese working days
+    Column("step", Float, nullable=False, default=0.0),  # seconds between two turns
+    Column("off", Text, nullable=False, default=""),  # why it is not polled
     Column("enabled", Boolean),  # the operator's `sources enable|disable`; null: as the catalogue says
     Column("due", Float, nullable=False, default=0.0),
     Column("began", Float, nullable=False, default=0.0),  # the last claim

@@ -186,6 +186,12 @@ def listing(
 def _about(row: Fields) -> str:
     """What an alert that tells of no article is about."""
     detail = row["detail"] or {}
+    if row["kind"] == "coverage":
+        names = ", ".join(str(one["authority"]) for one in detail.get("authorities", ()))
+        return f"{names}: {'no road is open' if detail.get('worse') else 'seen again'}"
+    if row["kind"] == "source" and "members" in detail and not detail.get("state"):
+        many = f"{len(detail['members'])} sources {'fail' if detail.get('worse') else 'work again'}"
+        return f"{many} ({detail['why']})" if detail.get("why") else many
     if row["kind"] == "source" and detail.get("state"):
         message = detail.get("message") if detail["state"] != "ok" else ""
         return f"{row['source']} is {detail['state']}{f': {message}' if message else ''}"

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from alerts.alert import Alert, Baseline, Health, Pointer, Told
+from alerts.alert import Alert, Baseline, Cover, Health, Lost, Outage, Pointer, Told, Way
 from alerts.message import FALLBACK_LIMIT, JSON_LIMIT, TEXT_LIMIT, compose
 from alerts.terminal import TerminalTransport
 from crawlers.article import Moment
@@ -118,6 +118,30 @@ def alert(kind="new", **fields):
     return Alert(**(given_fields | fields))
 
 
+BROKEN = tuple(
+    Health(
+        f"miit_{number}",
+        f"MIIT column {number}",
+        "blocked",
+        "http-403",
+        "the site refuses us",
+        "Leave it alone for a day.",
+        host="www.miit.gov.cn" if number < 3 else f"site{number}.example.cn",
+    )
+    for number in range(9)
+)
+LOST = Lost(
+    "MIIT",
+    (
+        Way("miit_notices", "MIIT notices", "www.miit.gov.cn", True, False, "blocked", "http-403", SEEN),
+        Way("miit_news", "MIIT news", "www.miit.gov.cn", True, False, "blocked", "http-403", SEEN),
+        Way("gov_miit", "gov.cn on MIIT", "www.gov.cn", False, False, "failing", "timeout", SEEN),
+        Way("google_miit", "Google News on MIIT", "news.google.com", False, False, "off", "out of reach"),
+    ),
+    SEEN,
+)
+REGAINED = replace(LOST, ways=(replace(LOST.ways[0], open=True, state="ok"), *LOST.ways[1:]), told=SEEN)
+
 CASES = {
     "notice": alert(article=NOTICE),
     "notice_zh": alert(article=NOTICE, language="zh-Hans", zone=ZoneInfo("Asia/Shanghai")),
@@ -175,6 +199,36 @@ CASES = {
         language="zh",
         health=Health("miit_notices", "MIIT notices (通知)", "empty", "too-few", "0 rows, 5 owed.", "Look."),
     ),
+    "source_stale": alert(
+        "source",
+        health=Health(
+            "miit_notices",
+            "MIIT notices (通知)",
+            "stale",
+            "stale",
+            "nothing new for 15 working days (the newest is of 2016-12-30), usually one each working day",
+            "Open the page by hand: is it still the live one? If it moved, correct the source's url.",
+        ),
+    ),
+    "source_gap_over": alert(
+        "source", health=Health("press", "The Example Post", "ok", was="gap", since=SEEN)
+    ),
+    "source_unsteady": alert("source", health=Health("press", "The Example Post", "unsteady", changes=6)),
+    "sources_of_one_host": alert("source", outage=Outage(True, BROKEN[:3], "www.miit.gov.cn")),
+    "sources_of_many_hosts": alert("source", outage=Outage(True, BROKEN)),
+    "sources_of_many_hosts_zh": alert("source", language="zh-Hans", outage=Outage(True, BROKEN)),
+    "sources_well_again": alert("source", outage=Outage(False, BROKEN[:2], "www.miit.gov.cn")),
+    "network_down": alert("source", outage=Outage(True, BROKEN, "network")),
+    "network_up": alert("source", outage=Outage(False, BROKEN, "network", SEEN)),
+    "network_down_zh": alert("source", language="zh-Hans", outage=Outage(True, BROKEN, "network")),
+    "uncovered": alert("coverage", cover=Cover(True, (LOST,))),
+    "uncovered_zh": alert("coverage", language="zh-Hans", cover=Cover(True, (LOST,))),
+    "uncovered_many": alert(
+        "coverage",
+        cover=Cover(True, tuple(Lost(f"A{n}", LOST.ways[:1], SEEN) for n in range(9)), network=True),
+    ),
+    "covered_again": alert("coverage", cover=Cover(False, (REGAINED,))),
+    "covered_again_zh": alert("coverage", language="zh-Hans", cover=Cover(False, (REGAINED,))),
     "baseline": alert(
         "baseline",
         baseline=Baseline(
@@ -330,12 +384,27 @@ def told(draw):
 
 @st.composite
 def anything(draw):
-    kind = draw(st.sampled_from(["new", "report", "source", "baseline", "test"]))
+    kind = draw(st.sampled_from(["new", "report", "source", "coverage", "baseline", "test"]))
     language = draw(st.sampled_from(["en", "zh-Hans"]))
     base = alert(kind, subject=draw(LONG), language=language, repeated=draw(st.booleans()))
     pointer = st.builds(
         Pointer, LONG, st.one_of(HARD, st.just("https://x.example/?a=b&c=" + "d" * 1500)), HARD
     )
+    if kind == "source" and draw(st.booleans()):
+        members = tuple(
+            Health(draw(HARD), draw(LONG), "empty", draw(HARD), draw(LONG), draw(LONG), host=draw(HARD))
+            for _ in range(draw(st.integers(0, 8)))
+        )
+        why = draw(st.one_of(st.just("network"), HARD))
+        return replace(
+            base, outage=Outage(draw(st.booleans()), members, why, draw(st.none() | st.just(SEEN)))
+        )
+    if kind == "coverage":
+        way = Way(draw(HARD), draw(LONG), draw(LONG), draw(st.booleans()), draw(st.booleans()), draw(HARD))
+        lost = tuple(
+            Lost(draw(LONG), (way,) * draw(st.integers(0, 3)), SEEN) for _ in range(draw(st.integers(1, 7)))
+        )
+        return replace(base, cover=Cover(draw(st.booleans()), lost, draw(st.booleans())))
     if kind == "source":
         return replace(
             base,

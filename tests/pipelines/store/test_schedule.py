@@ -18,7 +18,7 @@ from crawlers.article import Entry, Moment
 from crawlers.errors import BudgetSpent, LeaseLost
 from crawlers.lease import LEASE_SECONDS, Lease, Schedule, Turn
 from crawlers.source import Source
-from pipelines.store import Store
+from pipelines.store import Store, watching
 from pipelines.store.schema import budgets, hosts, intents, sources, unread
 
 NOW = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
@@ -224,6 +224,8 @@ def ends(store: Store, state: str, code: str = "", **more: object) -> bool:
 
 
 def told(store: Store) -> list[str]:
+    """What people were told, once whoever looks after that has looked."""
+    watching.tell(store, NOW)
     with store.reading() as connection:
         return [
             found.detail["state"]
@@ -255,21 +257,26 @@ def test_a_failed_first_turn_leaves_the_baseline_open_and_the_memo_alone(store):
 def test_failures_are_counted_and_told_once_and_their_end_once(store):
     assert ends(store, "ok") is False
     assert ends(store, "empty", "no-rows") is True
+    assert ends(store, "empty", "no-rows") is True  # nobody was told meanwhile
+    assert told(store) == ["empty"]
     assert ends(store, "empty", "no-rows") is False
-    assert row(store).failures == 2
-    assert ends(store, "blocked", "http-412") is True
-    assert ends(store, "ok") is False
+    assert row(store).failures == 3
+    assert told(store) == ["empty"]
     assert ends(store, "ok") is False
     assert row(store).failures == 0
-    assert told(store) == ["empty", "blocked", "ok"]
+    assert told(store) == ["empty", "ok"]
+    assert ends(store, "ok") is False
+    assert told(store) == ["empty", "ok"]
 
 
-def test_a_possible_gap_is_told_but_is_no_failure_and_its_end_is_no_news(store):
+def test_a_possible_gap_is_told_and_so_is_its_end_but_it_is_no_failure(store):
     ends(store, "ok")
     assert ends(store, "gap", "max-pages") is False
-    assert ends(store, "gap", "max-pages") is False
-    assert ends(store, "ok") is False
     assert told(store) == ["gap"]
+    assert ends(store, "gap", "max-pages") is False
+    assert told(store) == ["gap"]
+    assert ends(store, "ok") is False
+    assert told(store) == ["gap", "ok"]
     assert row(store).last_ok == NOW
 
 

@@ -1,0 +1,248 @@
+"""`gatewatch sources coverage`: which authority is seen, by which roads; on a day, what was blind.
+
+Never claims more than was seen: a time in which the program did not run is blind, too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, time, timedelta
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from gatewatch.commands.health import pause, stretch_json
+from gatewatch.invocation import Command, Invocation, pass_invocation, print_json
+from gatewatch.table import plain
+
+if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
+    from crawlers.source import Source
+    from pipelines.health.coverage import Cover, Seen
+    from pipelines.store import Store
+    from pipelines.store.states import SourceState
+
+_INSTANT = timedelta(microseconds=1)
+_COLOURS = {"covered": "green", "partly": "yellow", "uncovered": "red", "unwatched": "bright_black"}
+
+
+@click.command(
+    "coverage",
+    cls=Command,
+    example="gatewatch sources coverage\ngatewatch sources coverage --on 2026-06-03",
+)
+@click.option("--on", "day", metavar="DATE", help="What was checked and what was blind on that day.")
+@click.option("--json", "as_json", is_flag=True, help="As JSON.")
+@pass_invocation
+def coverage(invocation: Invocation, day: str | None, as_json: bool) -> None:
+    """Show which authorities are seen, by which roads: now, or on a day."""
+    zone, now = invocation.settings.zone, invocation.house.clock()
+    start, end = (now - _INSTANT, now) if day is None else _day(day, zone)
+    if start > now:
+        raise click.BadParameter(f"{day} has not begun yet", param_hint="--on")
+    found = described(invocation, start, end, now, whole_day=day is not None)
+    if as_json:
+        print_json(found)
+        return
+    _show(found, whole_day=day is not None)
+
+
+def described(
+    invocation: Invocation, start: datetime, end: datetime, now: datetime, *, whole_day: bool
+) -> dict[str, Any]:
+    """The cover of every authority in a window, with its roads and what is known to be missing."""
+    from pipelines.export import shown  # noqa: PLC0415  # beside the store's own
+    from pipelines.health.coverage import coverage as covers  # noqa: PLC0415
+    from pipelines.store.health import intervals  # noqa: PLC0415
+    from pipelines.store.states import states  # noqa: PLC0415
+    from pipelines.store.watching import leads  # noqa: PLC0415
+
+    store, zone = invocation.known_store, invocation.settings.zone
+    lived = intervals(store, since=start - _INSTANT) if store else {}
+    known = states(store) if store else {}
+    cover = {one.authority: one for one in covers(lived, start, end, now)}
+    watched = invocation.house.catalogue.values()
+    names = dict.fromkeys([*cover, *(source.authority for source in watched if source.authority)])
+    return {
+        "from": shown(start, zone) if whole_day else None,
+        "until": shown(min(end, now), zone),
+        "authorities": [
+            _authority(invocation, name, cover.get(name), known, whole_day=whole_day)
+            for name in sorted(names)
+        ],
+        "leads": [
+            {
+                "number": lead.number,
+                "between": [f"{lead.series}{lead.before}号", f"{lead.series}{lead.after}号"],
+                "noticed": shown(lead.at, zone),
+            }
+            for lead in _leads(store, leads)
+        ],
+    }
+
+
+def _leads(store: Store | None, read: Any) -> Sequence[Any]:
+    return read(store) if store else []
+
+
+def _authority(
+    invocation: Invocation,
+    name: str,
+    cover: Cover | None,
+    known: Mapping[str, SourceState],
+    *,
+    whole_day: bool,
+) -> dict[str, Any]:
+    from alerts.troubles import ways  # noqa: PLC0415  # beside the store's own
+    from alerts.words import ENGLISH  # noqa: PLC0415
+    from pipelines.export import shown  # noqa: PLC0415
+    from pipelines.health.coverage import UNWATCHED  # noqa: PLC0415
+
+    zone = invocation.settings.zone
+    seen = {one.source: one for one in cover.seen} if cover else {}
+    sources = {
+        one.id: one for one in invocation.house.catalogue.values() if one.authority == name and not whole_day
+    }
+    ids = list(dict.fromkeys([*sources, *seen]))
+    roads = [
+        _road(
+            invocation,
+            identity,
+            invocation.house.catalogue.get(identity),
+            seen.get(identity),
+            known.get(identity),
+        )
+        for identity in ids
+        if identity in seen or identity in sources
+    ]
+    roads.sort(key=lambda one: (not one["own"], one["host"], one["source"]))
+    return {
+        "authority": name,
+        "status": cover.status if cover else UNWATCHED,
+        "summary": "" if whole_day else ways((_way(one) for one in roads), zone, ENGLISH),
+        "blind": [
+            {"from": shown(since, zone), "until": shown(until, zone)}
+            for since, until in (cover.blind if cover else ())
+        ]
+        if whole_day
+        else [],
+        "roads": roads,
+    }
+
+
+def _road(
+    invocation: Invocation, identity: str, source: Source | None, seen: Seen | None, state: SourceState | None
+) -> dict[str, Any]:
+    from pipelines.export import shown  # noqa: PLC0415  # beside the store's own
+    from pipelines.health.intervals import PENDING, SEEN  # noqa: PLC0415
+
+    zone, where = invocation.settings.zone, invocation.settings.config.where or ""
+    off = source.off(state.enabled if state else None, where) if source else "no longer in the catalogue"
+    stretches = seen.stretches if seen else ()
+    last = stretches[-1] if stretches else None
+    now = "off" if off else last.state if last else "new"
+    if now == PENDING:
+        now = state.state if state else "ok"
+    return {
+        "source": identity,
+        "name": source.name if source else identity,
+        "host": seen.host if seen else source.host if source else "",
+        "own": bool(source and source.tier == "regulator"),
+        "state": now,
+        "open": now in SEEN or now == "gap",
+        "reason": off or (last.message if last else ""),
+        "since": shown(state.since if state else None, zone),
+        "last_read": shown(seen.checked if seen else None, zone),
+        "longest_pause_seconds": round(seen.longest) if seen else None,
+        "stretches": [stretch_json(one, zone) for one in stretches],
+    }
+
+
+def _way(road: Mapping[str, Any]) -> Any:
+    from alerts.alert import Way  # noqa: PLC0415  # beside the store's own
+
+    since = datetime.fromisoformat(road["since"]) if road["since"] else None
+    words = ("source", "name", "host", "own", "open", "state")
+    return Way(
+        **{name: road[name] for name in words},
+        since=since if road["state"] != "off" else None,
+        code=road["reason"],
+    )
+
+
+def _day(text: str, zone: ZoneInfo) -> tuple[datetime, datetime]:
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        raise click.BadParameter(
+            f"{text!r} is no day: write for example 2026-06-03", param_hint="--on"
+        ) from None
+    return datetime.combine(day, time(), zone), datetime.combine(day + timedelta(days=1), time(), zone)
+
+
+# --- for people ------------------------------------------------------------------------------------
+def _show(found: Mapping[str, Any], *, whole_day: bool) -> None:
+    if whole_day:
+        click.echo(f"{found['from'][:10]}, times with {found['from'][-6:]}")
+    for one in found["authorities"]:
+        if whole_day and not one["roads"]:
+            continue
+        click.echo(
+            f"{plain(one['authority'])}  {click.style(one['status'].upper(), fg=_COLOURS[one['status']])}"
+        )
+        if not whole_day:
+            click.echo(f"  {plain(one['summary'])}")
+            continue
+        for line in _roads(one["roads"]):
+            click.echo(f"  {line}")
+        for blind in one["blind"]:
+            click.echo(f"  no road was open {_clock(blind['from'])}–{_clock(blind['until'])}")
+    if found["leads"]:
+        click.echo("\nNumbers that no source has shown, between two that are known (a lead, no more):")
+    for lead in found["leads"]:
+        click.echo(f"  {plain(lead['number'])}")
+
+
+def _roads(roads: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Roads that were read throughout in one line, the others one by one."""
+    whole = [one for one in roads if one["stretches"] and all(_fine(each) for each in one["stretches"])]
+    lines = []
+    if whole:
+        longest = max(one["longest_pause_seconds"] or 0 for one in whole)
+        lines.append(
+            f"read throughout, at most {pause(longest)} apart: {', '.join(one['source'] for one in whole)}"
+        )
+    lines += [
+        f"{one['source']} ({one['host']}): {'; '.join(_stretches(one)) or 'nothing is known'}"
+        for one in roads
+        if one not in whole
+    ]
+    return lines
+
+
+def _stretches(road: Mapping[str, Any]) -> list[str]:
+    """What is worth a word: not the minute until the next turn."""
+    return [
+        _stretch(one)
+        for one in road["stretches"]
+        if one["state"] != "pending" or _clock(one["from"]) != _clock(one["until"])
+    ]
+
+
+def _fine(stretch: Mapping[str, Any]) -> bool:
+    return bool(stretch["seen"]) or stretch["state"] == "pending"
+
+
+def _stretch(one: Mapping[str, Any]) -> str:
+    words = {"unchecked": "not checked", "pending": "the next turn is not due yet"}
+    said = "read" if one["seen"] else words.get(one["state"], one["state"])
+    if one["state"] in {"quiet", "stale"}:
+        said = f"read ({one['state']})"
+    code = f" ({plain(one['code'])})" if one["code"] and one["code"] != one["state"] else ""
+    return f"{_clock(one['from'])}–{_clock(one['until'])} {said}{code}"
+
+
+def _clock(shown: str) -> str:
+    """`09:10` of an ISO time."""
+    return shown[11:16]
