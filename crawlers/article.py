@@ -47,8 +47,8 @@ class Entry:
     `summary` and `text` are plain text; `text` is set only where the list itself gives the whole
     article (a full-text feed). `key` is what makes the entry the same entry next time: the
     canonical address, with the title where several entries of one list share an address.
-    `publisher` is who wrote it where that is not the source (an aggregator's item). `labels` and
-    `attachments` are as in an Article, where the list has them.
+    `publisher` is who wrote it where that is not the source, `site` an aggregator's word for their host.
+    `labels` and `attachments` are as in an Article, where the list has them.
     """
 
     key: str
@@ -59,6 +59,7 @@ class Entry:
     summary: str = ""
     text: str = ""
     publisher: str = ""
+    site: str = ""
     labels: tuple[tuple[str, str], ...] = ()
     attachments: tuple[Attachment, ...] = ()
 
@@ -69,8 +70,9 @@ class Article:
 
     `text` is the body as plain text, a paragraph a line, without navigation. `labels` is the label
     block of an official document (发文机关, 成文日期 …) in the order of the page. `whole` is false
-    where only a summary could be had. `exchanges` are the answers that it was read from, as on the wire:
-    those of its page and files, or that of the list where the list's own words are all.
+    where only a summary could be had. `site` is the publisher's host where an aggregator brought it.
+    `exchanges` are the answers that it was read from, as on the wire: those of its page and files, or that
+    of the list where the list's own words are all.
     """
 
     source: str
@@ -89,6 +91,7 @@ class Article:
     labels: tuple[tuple[str, str], ...] = ()
     whole: bool = True
     fetched: datetime | None = None
+    site: str = ""
     exchanges: tuple[Exchange, ...] = field(default=(), repr=False, compare=False)
 
     @property

@@ -8,11 +8,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from functools import cache
-
-from tldextract import TLDExtract
 
 from crawlers.article import OFFICIAL
+from crawlers.parse.urls import registered
 from crawlers.source import Source
 
 LIST_REQUESTS: dict[str, int] = {"jpaas": 2, "feed": 1, "listing": 1, "json_list": 1}
@@ -52,14 +50,3 @@ def within(sources: Iterable[Source], budgets: Iterable[str]) -> dict[str, float
 def budget_of(host: str, budgets: Iterable[str]) -> str:
     """The longest of these domains that the host belongs to, or empty."""
     return max((name for name in budgets if host == name or host.endswith(f".{name}")), key=len, default="")
-
-
-def registered(host: str) -> str:
-    """`gdca.miit.gov.cn` → `miit.gov.cn`, `www.gov.cn` → itself; what is no name (an address) as it is."""
-    return _suffixes().extract_str(host).top_domain_under_public_suffix or host
-
-
-@cache
-def _suffixes() -> TLDExtract:
-    """The public suffixes that ship with the library: nothing is fetched, nothing is cached on disk."""
-    return TLDExtract(suffix_list_urls=(), cache_dir=None)

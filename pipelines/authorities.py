@@ -127,6 +127,12 @@ def code_of(name: str) -> str:
     return _CODES.get(name.removeprefix(_STATE).casefold(), "")
 
 
+def of_site(host: str) -> str:
+    """`gdca.miit.gov.cn` → `GDCA`: whose site it is, of a query that shows more than the ministry."""
+    label, _, domain = host.partition(".")
+    return label.upper() if domain == "miit.gov.cn" and label.upper() in _NAMES else ""
+
+
 def name_of(code: str) -> str:
     """`MIIT` → `工业和信息化部`; what is given where it is no code."""
     return _NAMES.get(_CODES.get(code.casefold(), ""), code)

@@ -31,7 +31,7 @@ from pipelines.matter_evidence import (
     same_subject,
     same_text,
 )
-from pipelines.matter_keys import candidate_keys, spellings, weak_keys
+from pipelines.matter_keys import NEAR, candidate_keys, spellings, weak_keys
 
 __all__ = ["Candidate", "Placement", "Relation", "apart", "candidate_keys", "facts", "place"]
 
@@ -151,6 +151,8 @@ class _Case:
                 return self.join(
                     one, "copy", "has the same title and text" if titled else "has the same text"
                 )
+            if titled and self.headline_of(one):
+                return self.join(one, "copy", "is the text of a headline seen before")
         return None
 
     def amendment(self) -> Placement | None:
@@ -168,7 +170,7 @@ class _Case:
         explains = self.facts.form == "follow-up"
         for one in self.candidates:
             again = any(key in one.official and len(key) > _TELLING_TITLE for key in self.facts.keys)
-            if again and (explains or same_text(self.article.text, one.extract)):
+            if again and (explains or same_text(self.article.text, one.extract) or self.headline_of(one)):
                 return self.join(one, "copy", "was published before under this title")
         close = [
             (one, mention)
@@ -192,6 +194,13 @@ class _Case:
             latest = max(alike, key=lambda one: one.opened_at)
             return self.join(latest, "follow-up", "speaks of the same subject days after it")
         return None
+
+    def headline_of(self, one: Candidate) -> bool:
+        """Of the candidate only the title was had (by an aggregator, days before), and it is this one's."""
+        near = abs(self.age(one)) <= NEAR and bool(self.article.text)
+        return (
+            near and not one.extract and authority_shared(self.article, self.facts, one.authority, one.title)
+        )
 
     def report(self) -> Placement | None:
         """The press on a document: it names it, quotes it, or retells it within days."""

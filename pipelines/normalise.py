@@ -9,7 +9,7 @@ import re
 from dataclasses import replace
 
 from crawlers.article import Article
-from pipelines import titles
+from pipelines import authorities, titles
 from pipelines.document_number import normalise
 from pipelines.script import telling
 
@@ -46,6 +46,7 @@ def normalised(article: Article) -> Article:
         text=text,
         doc_no=normalise(doc_no) or doc_no,
         origin=_tidy(article.origin).replace("\n", " "),
+        authority=authorities.of_site(article.site) or article.authority,
         lang=_LANGUAGES.get(article.lang.lower(), article.lang)
         if article.lang not in ("", "zh")
         else language(f"{title}\n{text}"),

@@ -24,5 +24,6 @@ def article_of(entry: Entry, source: Source) -> Article:
         authority=source.authority,
         attachments=entry.attachments,
         labels=entry.labels,
-        whole=bool(entry.text) or not source.article.fetch,
+        whole=bool(entry.text) or not (source.article.fetch or entry.site),
+        site=entry.site,
     )

@@ -18,7 +18,7 @@ import feedparser
 
 from crawlers.article import Entry, Moment
 from crawlers.errors import Malformed, Refused
-from crawlers.parse import envelope, prose, urls
+from crawlers.parse import envelope, google_news, prose, urls
 from crawlers.parse.dates import read_moment
 
 _REMEDY = "Open the address by hand; if the feed has moved, correct url:."
@@ -34,7 +34,6 @@ _CJK = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
 _WHOLE = 300
 _WHOLE_SUMMARY = 900
 """From this length on a text is the whole article: a Chinese character counts for three."""
-_AGGREGATORS = ("news.google.com",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +96,8 @@ def _entry(raw: Mapping[str, Any], feed_name: str, url: str, zone: ZoneInfo, *, 
     title = _title(raw, atom=atom)
     title, publisher = _publisher(raw, title, feed_name)
     summary, text = _texts(raw, atom=atom)
-    if link and urls.host(link) in _AGGREGATORS:
+    held = google_news.identity(link)
+    if held:
         summary = text = ""  # the headline again, or a cluster of other papers' headlines
     title = title or _first_words(summary or text)
     if not title:
@@ -109,16 +109,38 @@ def _entry(raw: Mapping[str, Any], feed_name: str, url: str, zone: ZoneInfo, *, 
         text = text or summary or title
     place = link or urls.fetchable(url)
     key = urls.key(place)
+    if held and (target := _target(held)):
+        place, key = target, urls.key(target)
+    elif held:
+        key = f"https://{google_news.HOST}/rss/articles/{held}"  # whatever the query added
     return Entry(
         key=key if link else f"{key}#{title}",
         url=place,
         title=title,
         published=_published(raw, zone),
-        guid=prose.line(_said(raw, "id")),
+        guid=prose.line(_said(raw, "id")) or held,
         summary=summary,
         text=text,
         publisher=publisher,
+        site=_site(raw) if held else "",
     )
+
+
+def _target(held: str) -> str:
+    """Where a Google News id of the old kind leads; empty where that is not told, or none that we follow."""
+    try:
+        return urls.fetchable(google_news.target(held))
+    except Refused:
+        return ""
+
+
+def _site(raw: Mapping[str, Any]) -> str:
+    """The host of an aggregator's `<source url="…">`."""
+    source: Mapping[str, Any] = raw.get("source") or {}
+    try:
+        return urls.host(urls.fetchable(_said(source, "href") or _said(source, "url")))
+    except Refused:
+        return ""
 
 
 def _link(raw: Mapping[str, Any], url: str) -> str:

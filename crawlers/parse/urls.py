@@ -7,10 +7,15 @@ Never resolves a name, never follows a redirect.
 from __future__ import annotations
 
 import re
+from functools import cache
+from typing import TYPE_CHECKING
 from urllib.parse import SplitResult, parse_qsl, quote, urljoin, urlsplit, urlunsplit
 
 from crawlers.errors import Refused
 from crawlers.parse.charset import scrub
+
+if TYPE_CHECKING:
+    from tldextract import TLDExtract
 
 _PORTS = {"http": 80, "https": 443}
 # utm_source=… and what feeds append to count readers (BBC at_*, DW maca, SPM of Alibaba's sites)
@@ -68,6 +73,19 @@ def fetchable(url: str, base: str = "") -> str:
 def host(url: str) -> str:
     """The host of an address that `fetchable` made."""
     return urlsplit(url).hostname or ""
+
+
+def registered(host: str) -> str:
+    """`gdca.miit.gov.cn` → `miit.gov.cn`, `www.gov.cn` → itself; what is no name (an address) as it is."""
+    return _suffixes().extract_str(host).top_domain_under_public_suffix or host
+
+
+@cache
+def _suffixes() -> TLDExtract:
+    """The public suffixes that ship with the library: nothing is fetched, nothing is cached on disk."""
+    from tldextract import TLDExtract  # noqa: PLC0415  # requests and a tenth of a second, only where needed
+
+    return TLDExtract(suffix_list_urls=(), cache_dir=None)
 
 
 def _split(url: str, base: str) -> SplitResult:

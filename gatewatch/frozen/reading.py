@@ -94,8 +94,8 @@ def plain(value: Any) -> Any:
         # What is not compared (the bytes of the wire) is not what was read.
         fields = (field for field in dataclasses.fields(value) if field.compare)
         found = {field.name: plain(getattr(value, field.name)) for field in fields}
-        if isinstance(value, Entry):  # what few lists have is shown where they have it
-            few = {"labels", "attachments"}
+        if isinstance(value, Entry | Article):  # what few lists have is shown where they have it
+            few = {"labels", "attachments", "site"} if isinstance(value, Entry) else {"site"}
             found = {name: said for name, said in found.items() if said or name not in few}
         return found
     if isinstance(value, (list, tuple)):

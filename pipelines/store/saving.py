@@ -21,6 +21,7 @@ from pipelines.matter import Placement, candidate_keys, place
 from pipelines.store.candidates import candidates
 from pipelines.store.dialect import insert_new, one_at_a_time, short, text
 from pipelines.store.events import Events
+from pipelines.store.headlines import heading, told_already
 from pipelines.store.intents import intend
 from pipelines.store.schedule import hold
 from pipelines.store.schema import articles, kept, matches, rule_texts
@@ -63,6 +64,7 @@ class Prepared:
     judged: Judged
     keys: tuple[str, ...]
     twin: str
+    heading: str
     kept: Kept
 
 
@@ -70,7 +72,7 @@ def prepare(judged: Judged) -> Prepared:
     """Work out the keys, the twin's hash and the text to keep."""
     article = judged.article
     keys = candidate_keys(judged.facts, article)
-    return Prepared(judged, keys, twin(article), keep(article, judged.verdict))
+    return Prepared(judged, keys, twin(article), heading(article), keep(article, judged.verdict))
 
 
 def save(
@@ -90,12 +92,17 @@ def save(
     if lease is not None:
         hold(connection, lease)
     strong = [key for key in prepared.keys if key.startswith(("no:", "title:"))]
-    one_at_a_time(connection, [f"article:{article.key}", f"twin:{prepared.twin}", *strong])
+    one_at_a_time(
+        connection,
+        [f"article:{article.key}", f"twin:{prepared.twin}", f"heading:{prepared.heading}", *strong],
+    )
     known = _stored(connection, article)
     if known is not None:
         sight(connection, article.source, entry_key, known.article, now)
         return known
     older = _older_twin(connection, article, prepared.twin)
+    if older is None:
+        older = told_already(connection, article, prepared.heading, now)
     if older is not None:
         placement = Placement(older.matter, "copy", because=f"is {older.id} again, under another address")
         matter = standing(connection, older.matter) if older.matter else None
@@ -107,7 +114,11 @@ def save(
         early = (lease is not None and lease.baseline) or of_baseline(connection, article.source, entry_key)
         disposition = "baseline" if early else _disposition(article, now, fresh_after or now - FRESH)
     concluded = {"matter": matter, "relation": placement.relation, "disposition": disposition}
-    columns = _columns(judged, prepared.kept) | {"first_seen": now, "twin": prepared.twin}
+    columns = _columns(judged, prepared.kept) | {
+        "first_seen": now,
+        "twin": prepared.twin,
+        "heading": prepared.heading,
+    }
     connection.execute(insert(articles).values(columns | concluded))
     body = prepared.kept.private or columns["text"]
     index(connection, article.id, columns["title"], columns["doc_no"], body)

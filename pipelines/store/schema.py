@@ -125,6 +125,7 @@ articles = Table(
     Column("first_seen", Utc, nullable=False),
     Column("sha256", Text, nullable=False),  # of `text`
     Column("twin", Text, nullable=False),  # hash of title, number and text: a republication has the same
+    Column("heading", Text, nullable=False, server_default=""),  # hash of bare title and publisher's domain
     # --- what we concluded ---
     Column("matter", Text, ForeignKey("matters.id", deferrable=True, initially="DEFERRED")),
     Column("relation", Text, nullable=False, default=""),  # opens, copy, follow-up, amendment, report
@@ -142,6 +143,7 @@ articles = Table(
     Index(None, "published"),
     Index(None, "matter"),
     Index(None, "twin"),
+    Index(None, "heading"),
     Index(None, "matched", "disposition"),
     Index(None, "url", postgresql_using="hash"),  # a B-tree refuses addresses above 2,700 bytes
 )

@@ -135,6 +135,7 @@ def _packed(entry: Entry) -> dict[str, Any]:
         "guid": text(entry.guid),
         "summary": text(entry.summary or entry.text[:SUMMARY]),
         "publisher": text(entry.publisher),
+        "site": text(entry.site),
         "labels": [[text(name), text(said)] for name, said in entry.labels],
         "attachments": [[text(file.name), text(file.url)] for file in entry.attachments],
     }
@@ -146,6 +147,7 @@ def _unpacked(packed: dict[str, Any]) -> Entry:
     names = ("key", "url", "title", "guid", "summary", "publisher")
     return Entry(
         published=published,
+        site=packed.get("site", ""),
         labels=tuple((name, said) for name, said in packed.get("labels", ())),
         attachments=tuple(Attachment(name, url) for name, url in packed.get("attachments", ())),
         **{name: packed[name] for name in names},

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from crawlers.load import by_domain, registered, requests_an_hour, within
+from crawlers.load import by_domain, requests_an_hour, within
+from crawlers.parse.urls import registered
 from crawlers.source import Source, load_catalogue
 from gatewatch.watch import BUDGETS
 

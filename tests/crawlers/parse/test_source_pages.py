@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from crawlers.load import registered
 from crawlers.parse.blocks import blocked
+from crawlers.parse.urls import registered
 from tests.support.pages import ALIKE, CATALOGUE, FOLDERS, NAMED, PAGES, files, golden, meta, source_reading
 
 SOURCES = [name for name in FOLDERS if name in CATALOGUE]
@@ -21,7 +21,7 @@ ENTRY_FIELDS = {
     "titles": ("title",),
     "keys": ("key", "url", "guid"),
     "dates": ("published",),
-    "publishers": ("publisher",),
+    "publishers": ("publisher", "site"),
     "words": ("summary", "text", "labels", "attachments"),
 }
 ARTICLE_FIELDS = {
