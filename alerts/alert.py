@@ -143,6 +143,41 @@ class Baseline:
 
 
 @dataclass(frozen=True, slots=True)
+class Line:
+    """A line of a digest: what kind of alert (empty: none), how severe, and what it points to."""
+
+    to: Pointer
+    kind: str = ""
+    severity: str = ""
+    source: str = ""
+    official: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """What waited (`lines`, part `part` of `parts`, `count` in all), or what a regular time brought.
+
+    A regular one has `since` and `until`, `matched` by `topics`, `lines` of matters, `held` (of
+    `held_count`), `due` (the pointer's `day` is the date, its kind stands before it) and coverage: how
+    many `sources` were read, and which are `ill` (name, state).
+    """
+
+    lines: tuple[Line, ...] = ()
+    part: int = 1
+    parts: int = 1
+    count: int = 0
+    since: datetime | None = None
+    until: datetime | None = None
+    matched: int = 0
+    topics: tuple[tuple[str, int], ...] = ()
+    held: tuple[Line, ...] = ()
+    held_count: int = 0
+    due: tuple[tuple[str, Pointer], ...] = ()
+    sources: int = 0
+    ill: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Alert:
     """One message to be: which kind, about what, for which channel's language and zone.
 
@@ -164,5 +199,6 @@ class Alert:
     outage: Outage | None = None
     cover: Cover | None = None
     baseline: Baseline | None = None
+    digest: Digest | None = None
     repeated: bool = False
     note: Mapping[str, str] = field(default_factory=dict)

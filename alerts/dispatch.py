@@ -14,15 +14,18 @@ from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from sqlalchemy import Connection
 
+from alerts.alert import TELLINGS
+from alerts.digest import DIGEST, QUIET, next_digest
 from alerts.holder import holder
 from alerts.lane import Lane
 from alerts.outcome import Transport
-from alerts.route import TERMINAL, WEBHOOK, Intent, Root, route
+from alerts.route import TERMINAL, WEBHOOK, Delivery, Intent, Root, alert_id, route
 from alerts.settings import AlertSettings
+from pipelines.store import digests
 from pipelines.store.outbox import Outbox
 
 log = logging.getLogger(__name__)
@@ -94,6 +97,7 @@ class Dispatcher:
         self._now = now
         self._name = holder()
         self._lanes: dict[str, Lane] = {}
+        self._regulars: dict[str, datetime] = {}
         self._bell = threading.Event()
         self._busy = threading.Lock()
 
@@ -101,24 +105,72 @@ class Dispatcher:
     def route(self) -> int:
         """Make deliveries of all intents, in their order; how many intents. None without a channel."""
         channels = self._settings.channels
+        routes = self._settings.routes if self._settings.road == "slack" else ()
         routed = 0
         while channels is not None and self._outbox.loose():
             with self._store.writing() as connection:
                 batch = self._outbox.unrouted(connection, _BATCH)
                 for row in batch:
                     intent = Intent(
-                        row.id, row.kind, row.subject, row.article, row.matter, row.source, row.tier or ""
-                    )
+                        row.id, row.kind, row.subject, row.article, row.matter, row.source, row.tier or "",
+                        row.severity or "", tuple(row.topics or ()), row.lang or "",
+                    )  # fmt: skip
                     roots = []
                     if intent.matter is not None:
                         roots = [
                             Root(one.id, one.channel, one.kind, one.tier)
                             for one in self._outbox.roots(connection, intent.matter, intent.article)
                         ]
-                    made = [asdict(delivery) for delivery in route(intent, roots, channels)]
-                    self._outbox.deliver(connection, made, intent.id, self._now())
+                    now = self._now()
+                    made = [
+                        self._placed(delivery, intent, now)
+                        for delivery in route(intent, roots, channels, routes)
+                    ]
+                    self._outbox.deliver(connection, made, intent.id, now)
             routed += len(batch)
         return routed
+
+    def _placed(self, delivery: Delivery, intent: Intent, now: datetime) -> dict[str, Any]:
+        """The row of a delivery: it goes now, or waits for the channel's digest or for its hours."""
+        row = asdict(delivery)
+        asked = row.pop("digest")
+        if intent.kind not in TELLINGS:
+            return row
+        manners = self._settings.of(delivery.channel)
+        if asked and (at := next_digest(manners, now)) is not None:
+            return row | {"state": "digest", "digest_at": at, "reason": DIGEST}
+        opens = manners.hours.next_open(now)
+        loud = manners.override is not None and manners.override.holds(intent.severity, intent.tier)
+        if opens is None or loud:
+            return row
+        return row | {"state": "digest", "digest_at": opens, "reason": QUIET}
+
+    def digest(self) -> int:
+        """Make digests of what has waited until now; how many messages that are."""
+        now = self._now()
+        made = sum(self._regular(channel, now) for channel in sorted(self._settings.serves))
+        with self._store.reading() as connection:
+            if not digests.waiting(connection, now):
+                return made
+        with self._store.writing() as connection:
+            return made + digests.gather(connection, now, alert_id)
+
+    def _regular(self, channel: str, now: datetime) -> bool:
+        """The channel's daily or weekly digest, if its time has come. The first time is only noted."""
+        upcoming = next_digest(self._settings.of(channel), now)
+        name = f"digest of {channel}"
+        if upcoming is None or (self._regulars.get(channel, now) > now):
+            return False
+        with self._store.writing() as connection:
+            told, due = digests.period(connection, name)
+            if due is None or due > now:
+                self._regulars[channel] = due = min(due or upcoming, upcoming)
+                digests.note_period(connection, name, told or now, due)
+                return False
+            digests.regular(connection, channel, told or due, due, alert_id)
+            digests.note_period(connection, name, due, upcoming)
+        self._regulars[channel] = upcoming
+        return True
 
     def readdress(self, *, everything: bool = False) -> int:
         """What waits for a road that the config has no more goes by the configured one; how many.
@@ -129,7 +181,7 @@ class Dispatcher:
         channels = self._settings.channels
         if channels is None:
             return 0
-        configured = {channels.news, channels.health}
+        configured = self._settings.serves
         strays = {queue.channel: queue.broken for queue in self._outbox.queues()}
         for name in configured:
             strays.pop(name, None)
@@ -161,6 +213,7 @@ class Dispatcher:
             try:
                 while True:
                     self.route()
+                    self.digest()
                     wait = self._turn(stop)
                     if (strays := self._strays()) and self.readdress():
                         for name in strays:
@@ -201,8 +254,7 @@ class Dispatcher:
 
     def _strays(self) -> list[str]:
         """The channels that turned out to be broken and that the config names no longer."""
-        channels = self._settings.channels
-        configured = set() if channels is None else {channels.news, channels.health}
+        configured = self._settings.serves
         return [
             name for name, lane in self._lanes.items() if lane.trouble is not None and name not in configured
         ]

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
-from alerts.alert import Alert, Baseline, Cover, Health, Lost, Outage, Pointer, Told, Way
+from alerts.alert import Alert, Baseline, Cover, Digest, Health, Line, Lost, Outage, Pointer, Told, Way
 from alerts.settings import AlertSettings
-from crawlers.article import Moment
+from crawlers.article import OFFICIAL, Moment
 from pipelines.match import DateFact, Evidence, Match
 from pipelines.store.telling import Material
 
@@ -40,6 +40,9 @@ def gather(material: Material, settings: AlertSettings, *, threaded: bool, repea
         outage=outage,
         cover=_cover(intent["detail"], settings.names) if delivery["kind"] == "coverage" else None,
         baseline=_baseline(intent["detail"], settings.names) if delivery["kind"] == "baseline" else None,
+        digest=_digest(intent["detail"], material.items, settings.names)
+        if delivery["kind"] == "digest"
+        else None,
         repeated=repeated,
         note={name: str(value) for name, value in intent["detail"].items() if isinstance(value, str)},
     )
@@ -180,3 +183,39 @@ def _baseline(detail: Mapping[str, Any], names: Mapping[str, str]) -> Baseline:
         ),
         missing=int(detail.get("missing", 0)),
     )
+
+
+def _digest(
+    detail: Mapping[str, Any], items: Sequence[Mapping[str, Any]], names: Mapping[str, str]
+) -> Digest:
+    """From what `pipelines.store.digests` fixed: a list of what waited, or the sum of a regular time."""
+    if "since" not in detail:
+        lines = tuple(_item(one, names) for one in items)
+        part, parts, count = (int(detail.get(name, 1)) for name in ("part", "parts", "count"))
+        return Digest(lines, part, parts, count)
+    return Digest(
+        tuple(_short(one) for one in detail.get("matters", ())),
+        since=datetime.fromisoformat(detail["since"]),
+        until=datetime.fromisoformat(detail["until"]),
+        matched=int(detail.get("matched", 0)),
+        topics=tuple((str(topic), int(count)) for topic, count in detail.get("topics", {}).items()),
+        held=tuple(_short(one) for one in detail.get("held", ())),
+        held_count=int(detail.get("held_count", 0)),
+        due=tuple(
+            (str(one["kind"]), Pointer(one["title"], one["url"], one["day"])) for one in detail.get("due", ())
+        ),
+        sources=int(detail.get("sources", 0)),
+        ill=tuple((names.get(one["source"], one["source"]), one["state"]) for one in detail.get("ill", ())),
+    )
+
+
+def _item(row: Mapping[str, Any], names: Mapping[str, str]) -> Line:
+    title = f"{row['doc_no']} {row['title']}".strip()
+    seen = row["published_day"] or row["published"] or row["first_seen"]
+    to = Pointer(title, row["url"], seen.isoformat()[:10])
+    source = names.get(row["source"], row["source"])
+    return Line(to, row["kind"], row["severity"] or "", source, row["tier"] in OFFICIAL)
+
+
+def _short(one: Mapping[str, Any]) -> Line:
+    return Line(Pointer(str(one["title"]), str(one["url"])), severity=str(one.get("severity", "")))

@@ -192,7 +192,8 @@ class Lane:
         """The message as it will stand there; None where its row makes no sense."""
         repeated = bool(self._blind) and head.state == "sending" and self._transport.public
         material = self._outbox.material(head.id)
-        return draft(material, head, self._settings, threaded=bool(thread), repeated=repeated)
+        speaking = self._settings.speaking(self._channel)
+        return draft(material, head, speaking, threaded=bool(thread), repeated=repeated)
 
     def _after(self, head: Head, outcome: Outcome, message: Message, thread: str) -> float:
         """Write down what came of an attempt; how long to leave the channel alone."""

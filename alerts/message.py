@@ -11,10 +11,12 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from alerts import troubles
-from alerts.alert import Alert, Baseline, Pointer, Told
+from alerts.alert import Alert, Baseline, Digest, Line, Pointer, Told
 from alerts.excerpt import Piece, excerpt
 from alerts.inert import clean, cut, escape_within, link, plain, safe_url
 from alerts.trouble_words import trouble_words
@@ -58,6 +60,8 @@ class _Parts:
     rows: tuple[_Row, ...] = ()
     context: tuple[str, ...] = ()
     excerpt: tuple[Piece, ...] = ()
+    many: bool = False
+    """The rows are what it is about: all of them are shown, each shorter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +78,15 @@ class _Room:
 _ROOMS = (_Room(900, 300, 300, 40, 6), _Room(500, 200, 160, 12, 3), _Room(300, 120, 0, 0, 1))
 
 
+_LISTS = (_Room(900, 300, 0, 0, 30), _Room(500, 200, 0, 0, 20), _Room(300, 120, 0, 0, 10))
+
+
 def compose(alert: Alert) -> Message:
     """The message of an alert, within every limit of Block Kit."""
     say = words(alert.language)
     parts = _parts(alert, say)
     blocks: tuple[Block, ...] = ()
-    for room in _ROOMS:
+    for room in _LISTS if parts.many else _ROOMS:
         blocks = tuple(_blocks(parts, room, say))
         if _text_length(blocks) <= TEXT_LIMIT and len(json.dumps(blocks)) <= JSON_LIMIT:
             break
@@ -97,6 +104,8 @@ def _parts(alert: Alert, say: Words) -> _Parts:
         parts = _trouble(alert, say)
     elif alert.baseline is not None:
         parts = _baseline(alert.baseline, say)
+    elif alert.digest is not None:
+        parts = _digest(alert.digest, alert.zone, say)
     else:
         parts = _Parts(
             say.tags.get(alert.kind, alert.kind.upper()),
@@ -179,6 +188,48 @@ def _baseline(base: Baseline, say: Words) -> _Parts:
     if base.recent:
         lines.append(say.list_rest)
     return _Parts(say.tags["baseline"], tuple(lines), rows=tuple(rows))
+
+
+def _digest(digest: Digest, zone: ZoneInfo, say: Words) -> _Parts:
+    """A digest: what waited, a line each; or what a regular time brought, with its coverage."""
+    tag = say.tags["digest"]
+    if digest.since is None or digest.until is None:
+        lines = [say.digest.format(matches=counted(say, "waited", digest.count))]
+        if digest.parts > 1:
+            lines.append(say.digest_part.format(part=digest.part, parts=digest.parts))
+        said = tuple(_capital(line) for line in lines)
+        return _Parts(tag, said, rows=tuple(_line(one, say) for one in digest.lines), many=True)
+    span = {"since": _day(digest.since, zone), "until": _day(digest.until, zone)}
+    lines = [say.nothing.format(**span)]
+    if digest.matched:
+        lines = [say.regular.format(matches=counted(say, "matters", digest.matched), **span)]
+        topics = [f"{say.topics.get(topic, topic)} {count}" for topic, count in digest.topics]
+        lines.append(say.comma.join(topics))
+    rows = [_line(one, say) for one in digest.lines]
+    for kind, to in digest.due:
+        act = say.dates.get(kind, kind).format(day=to.day)
+        rows.append(_Row(f"{act}:", clean(to.label, 100), safe_url(to.url)))
+    if digest.held_count:
+        lines.append(say.held.format(matches=counted(say, "documents", digest.held_count)))
+        rows += [_line(one, say) for one in digest.held]
+    covered = [say.covered.format(sources=counted(say, "sources", digest.sources))]
+    if digest.ill:
+        names = [f"{clean(name, 60)} ({say.states.get(state, state)})" for name, state in digest.ill[:8]]
+        covered.append(say.ill.format(names=say.comma.join(names)))
+    return _Parts(
+        tag, tuple(_capital(line) for line in lines), rows=tuple(rows), context=tuple(covered), many=True
+    )
+
+
+def _line(one: Line, say: Words) -> _Row:
+    tag = say.tags["copy"] if one.kind == "report" and one.official else say.tags.get(one.kind, "")
+    lead = " · ".join(part for part in (tag, say.severities.get(one.severity, "")) if part) or "•"
+    tail = " · ".join(part for part in (clean(one.source, 40), one.to.day) if part)
+    return _Row(lead, clean(one.to.label, 100), safe_url(one.to.url), tail)
+
+
+def _day(moment: datetime, zone: ZoneInfo) -> str:
+    return moment.astimezone(zone).date().isoformat()
 
 
 def _pointer(lead: str, to: Pointer) -> _Row:

@@ -6,14 +6,16 @@ Pure. Never reads the store, the clock or the network; never words a message.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 
 from alerts.alert import TELLINGS
 from crawlers.article import OFFICIAL
 
 TERMINAL = "terminal"
 WEBHOOK = "webhook"
+SEVERITIES = ("low", "medium", "high")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,35 @@ class Intent:
     matter: str | None = None
     source: str | None = None
     tier: str = ""
+    severity: str = ""
+    topics: tuple[str, ...] = ()
+    lang: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """Where something goes that fits: empty fields fit all. `sources` are patterns (`miit_*`).
+
+    `digest`: it waits for the channel's digest.
+    """
+
+    to: str
+    topics: frozenset[str] = frozenset()
+    at_least: str = "low"
+    tiers: frozenset[str] = frozenset()
+    langs: frozenset[str] = frozenset()
+    sources: tuple[str, ...] = ()
+    digest: bool = False
+
+    def fits(self, intent: Intent) -> bool:
+        """Whether what the intent tells of goes here."""
+        return (
+            weight(intent.severity) >= weight(self.at_least)
+            and (not self.topics or bool(self.topics & set(intent.topics)))
+            and (not self.tiers or intent.tier in self.tiers)
+            and (not self.langs or intent.lang in self.langs)
+            and (not self.sources or any(fnmatchcase(intent.source or "", one) for one in self.sources))
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +90,12 @@ class Delivery:
     matter: str | None
     parent: str | None
     broadcast: bool
+    digest: bool = False
+
+
+def weight(severity: str) -> int:
+    """How severe: low 0, medium 1, high 2; what has no severity is low."""
+    return max(0, SEVERITIES.index(severity)) if severity in SEVERITIES else 0
 
 
 def alert_id(channel: str, kind: str, subject: str) -> str:
@@ -69,28 +106,47 @@ def alert_id(channel: str, kind: str, subject: str) -> str:
     )
 
 
-def route(intent: Intent, roots: Iterable[Root], channels: Channels) -> tuple[Delivery, ...]:
-    """The deliveries of an intent. `roots` are the messages that its matter has, oldest first.
+def route(
+    intent: Intent, roots: Iterable[Root], channels: Channels, routes: Sequence[Route] = ()
+) -> tuple[Delivery, ...]:
+    """The deliveries of an intent, one a channel. `roots` are the messages that its matter has, oldest first.
 
-    A regulator's document opens its own message. What follows it goes into its thread: copies and
-    press silently, a follow-up or an amendment shown in the channel too. Without a message to
-    follow, everything opens its own.
+    What an article says goes by every route that it fits, else to the news; where two routes lead to one
+    channel, at once wins over the digest. A regulator's document opens its own message. What follows it
+    goes into its thread: copies and press silently, a follow-up or an amendment shown in the channel too.
+    Without a message to follow, everything opens its own.
     """
-    channel = channels.health if intent.kind == "source" else channels.news
-    parent = None
-    if intent.kind in TELLINGS - {"new"}:
-        parent = _root(channel, roots)
-    return (
-        Delivery(
-            id=alert_id(channel, intent.kind, intent.subject),
-            intent=intent.id,
-            channel=channel,
-            kind=intent.kind,
-            article=intent.article,
-            matter=intent.matter,
-            parent=parent,
-            broadcast=parent is not None and intent.kind in {"follow-up", "amendment"},
-        ),
+    known = list(roots)
+    return tuple(
+        _delivery(intent, channel, known, digest=digest)
+        for channel, digest in _channels(intent, channels, routes).items()
+    )
+
+
+def _channels(intent: Intent, channels: Channels, routes: Iterable[Route]) -> dict[str, bool]:
+    """Where the intent goes, and whether it waits for the digest there."""
+    if intent.kind == "source":
+        return {channels.health: False}
+    found: dict[str, bool] = {}
+    if intent.article is not None:
+        for one in routes:
+            if one.fits(intent):
+                found[one.to] = one.digest and found.get(one.to, True)
+    return found or {channels.news: False}
+
+
+def _delivery(intent: Intent, channel: str, roots: Sequence[Root], *, digest: bool) -> Delivery:
+    parent = _root(channel, roots) if intent.kind in TELLINGS - {"new"} else None
+    return Delivery(
+        id=alert_id(channel, intent.kind, intent.subject),
+        intent=intent.id,
+        channel=channel,
+        kind=intent.kind,
+        article=intent.article,
+        matter=intent.matter,
+        parent=parent,
+        broadcast=parent is not None and intent.kind in {"follow-up", "amendment"},
+        digest=digest,
     )
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import time
 from zoneinfo import ZoneInfo
 
-from alerts.route import TERMINAL, WEBHOOK, Channels
+from alerts.quiet import Hours
+from alerts.route import TERMINAL, WEBHOOK, Channels, Route, weight
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +36,39 @@ class Timing:
 
 
 @dataclass(frozen=True, slots=True)
+class Override:
+    """What is told in quiet hours too: at least so severe, and of these tiers (none: of any)."""
+
+    at_least: str = "high"
+    tiers: frozenset[str] = frozenset({"regulator", "government"})
+
+    def holds(self, severity: str, tier: str) -> bool:
+        """Whether something of this severity and tier is told at any hour."""
+        return weight(severity) >= weight(self.at_least) and (not self.tiers or tier in self.tiers)
+
+
+@dataclass(frozen=True, slots=True)
+class Manners:
+    """How a channel is spoken to. `hours` None: at any time. `override` None: quiet is quiet.
+
+    `daily` and `weekly` are when its digests come (weekday, Monday 0, and time), or None.
+    """
+
+    hours: Hours
+    override: Override | None = Override()
+    language: str = ""
+    daily: time | None = None
+    weekly: tuple[int, time] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class AlertSettings:
     """How alerts are routed and worded. `names` are the sources' names by id.
 
     `channel` is Slack's; empty where none is configured. `road` is `slack`, `webhook` or `terminal`
     (nothing at all is configured); it decides the channel that deliveries are written for, also
-    while the token is missing and they can only wait.
+    while the token is missing and they can only wait. `routes` count on Slack alone: the other roads
+    have one channel. `regular` are those of the news channel where `manners` say nothing of it.
     """
 
     road: str = TERMINAL
@@ -49,7 +78,32 @@ class AlertSettings:
     zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Asia/Shanghai"))
     pace: float = 1.0
     names: Mapping[str, str] = field(default_factory=dict)
+    routes: tuple[Route, ...] = ()
+    manners: Mapping[str, Manners] = field(default_factory=dict)
+    regular: Manners | None = None
     timing: Timing = Timing()
+
+    def of(self, channel: str) -> Manners:
+        """How this channel is spoken to: as configured for it, else at any hour in the program's zone."""
+        known = self.manners.get(channel) or self.manners.get(channel.lstrip("#"))
+        if known is not None:
+            return known
+        if self.regular is not None and self.channels is not None and channel == self.channels.news:
+            return self.regular
+        return Manners(Hours(self.zone))
+
+    def speaking(self, channel: str) -> AlertSettings:
+        """These settings with the channel's own language and zone."""
+        manners = self.of(channel)
+        return replace(self, language=manners.language or self.language, zone=manners.hours.zone)
+
+    @property
+    def serves(self) -> frozenset[str]:
+        """Every channel that something may go to; empty where none is configured yet."""
+        channels = self.channels
+        if channels is None:
+            return frozenset()
+        return frozenset({channels.news, channels.health, *(one.to for one in self.routes)})
 
     @property
     def channels(self) -> Channels | None:

@@ -39,6 +39,14 @@ class Words:
     later_source: str
     list_rest: str
     test: str
+    digest: str
+    digest_part: str
+    regular: str
+    nothing: str
+    held: str
+    due: str
+    covered: str
+    ill: str
 
 
 ENGLISH = Words(
@@ -50,6 +58,7 @@ ENGLISH = Words(
         "copy": "COPY",
         "source": "SOURCE",
         "baseline": "BASELINE",
+        "digest": "DIGEST",
         "test": "TEST",
     },
     severities={"high": "HIGH", "medium": "MEDIUM", "low": "LOW"},
@@ -117,6 +126,9 @@ ENGLISH = Words(
         "articles": ("{} article", "{} articles"),
         "attachments": ("{} attachment", "{} attachments"),
         "matches": ("1 article of the last {days} days matches", "{} articles of the last {days} days match"),
+        "matters": ("{} matter matched", "{} matters matched"),
+        "waited": ("{} alert", "{} alerts"),
+        "documents": ("{} document", "{} documents"),
         "missing": ("{} source has not been read yet", "{} sources have not been read yet"),
     },
     follows="Follows",
@@ -131,6 +143,14 @@ ENGLISH = Words(
     later_source="{name} is watched from now on: {matches} ({articles} stored)",
     list_rest="gatewatch export --format csv lists them all; gatewatch crawl --backfill sends them here",
     test="Gatewatch can post here. This is a test; nothing has happened",
+    digest="{matches} while the channel was quiet or waited for its digest",
+    digest_part="part {part} of {parts}",
+    regular="{since} to {until}: {matches}",
+    nothing="nothing matched from {since} to {until}",
+    held="Older than 30 days when first seen, and so not told one by one: {matches}",
+    due="{kind} {day}",
+    covered="Read: {sources}",
+    ill="not read well: {names}",
 )
 
 CHINESE = Words(
@@ -142,6 +162,7 @@ CHINESE = Words(
         "copy": "转载",
         "source": "来源状态",
         "baseline": "首轮",
+        "digest": "摘要",
         "test": "测试",
     },
     severities={"high": "高", "medium": "中", "low": "低"},
@@ -215,6 +236,9 @@ CHINESE = Words(
         "articles": ("{} 篇", "{} 篇"),
         "attachments": ("{} 个附件", "{} 个附件"),
         "matches": ("最近 {days} 天内有 {} 篇命中", "最近 {days} 天内有 {} 篇命中"),
+        "matters": ("{} 个事项命中", "{} 个事项命中"),
+        "waited": ("{} 条消息", "{} 条消息"),
+        "documents": ("{} 份文件", "{} 份文件"),
         "missing": ("另有 {} 个来源尚未读到", "另有 {} 个来源尚未读到"),
     },
     follows="所属事项",
@@ -226,6 +250,14 @@ CHINESE = Words(
     later_source="开始关注{name}：{matches}，入库 {articles}",
     list_rest="gatewatch export --format csv 可列出全部；gatewatch crawl --backfill 可逐条补发",
     test="Gatewatch 可以在此发送消息。这是一条测试消息",
+    digest="静默时段或摘要前积累的{matches}",
+    digest_part="第 {part} 部分，共 {parts} 部分",
+    regular="{since} 至 {until}：{matches}",
+    nothing="{since} 至 {until} 没有命中",
+    held="首次见到时已逾 30 天、未逐条通知：{matches}",
+    due="{kind} {day}",
+    covered="已读取 {sources}",
+    ill="读取不正常：{names}",
 )
 
 

@@ -7,22 +7,128 @@ file or the environment, never resolves a path.
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from collections.abc import Container
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
 from croniter import croniter
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
+from crawlers.article import Tier
 from crawlers.source import BUILTIN, duration
 from gatewatch.secret import Secret
+from pipelines.match import TOPICS
 
 # 60/h, 1/m, 500/d
 _BUDGET = re.compile(r"(\d{1,6})/([mhd])")
 _DOMAIN = re.compile(r"(?=.{1,253}$)[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?")
 _PER_HOUR = {"m": 60.0, "h": 1.0, "d": 1 / 24}
+
+
+Severity = Literal["high", "medium", "low"]
+_CHANNEL = re.compile(r"#?[^\s#]{1,80}")
+_HOURS = re.compile(r"([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-4]):([0-5]\d)")
+_TIME = re.compile(r"([01]\d|2[0-3]):([0-5]\d)")
+_WEEK = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+class RouteTo(BaseModel):
+    """Where matches go that fit all that is said; what fits no route goes to slack.channel."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+
+    to: Annotated[str, Field(description="the channel: a name or an id")]
+    topics: Annotated[list[Literal[*TOPICS]], Field(description="one of these; empty: any")] = []  # type: ignore[valid-type]
+    at_least: Severity = "low"
+    tiers: Annotated[list[Tier], Field(description="one of these; empty: any")] = []
+    langs: Annotated[list[str], Field(description="one of these languages; empty: any")] = []
+    sources: Annotated[list[str], Field(description="ids or patterns such as miit_*; empty: any")] = []
+    deliver: Annotated[Literal["now", "digest"], Field(description="with its next digest")] = "now"
+
+    @field_validator("to", mode="before")
+    @classmethod
+    def _check_to(cls, value: object) -> object:
+        return _channel(value)
+
+
+class OverrideOf(BaseModel):
+    """What is told in quiet hours too."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    at_least: Severity = "high"
+    tiers: Annotated[list[Tier], Field(description="one of these; empty: any")] = ["regulator", "government"]
+
+
+class DigestOf(BaseModel):
+    """When a channel's digests come, on its working days."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    daily: Annotated[str, Field(description="a time, such as 08:30; empty: none")] = ""
+    weekly: Annotated[str, Field(description="a day and a time, such as mon 08:30; empty: none")] = ""
+
+    @field_validator("daily")
+    @classmethod
+    def _check_daily(cls, value: str) -> str:
+        if value and not _TIME.fullmatch(value):
+            raise ValueError(f"{value!r} is not a time: write for example 08:30, in quotes")
+        return value
+
+    @field_validator("weekly")
+    @classmethod
+    def _check_weekly(cls, value: str) -> str:
+        day, _, at = value.partition(" ")
+        if value and (day not in _WEEK or not _TIME.fullmatch(at)):
+            raise ValueError(f'{value!r} is not a day and a time: write for example "mon 08:30"')
+        return value
+
+
+class ChannelOf(BaseModel):
+    """How one channel is spoken to: when, in which zone and language."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+
+    timezone: Annotated[str, Field(description="of its hours and its messages; empty: the program's")] = ""
+    hours: Annotated[str, Field(description="when it hears, such as 08:00-19:00; empty: always")] = ""
+    days: Annotated[str, Field(description="its working days: mon-fri, or sun,mon,tue")] = "mon-sun"
+    holidays: Annotated[str, Field(description="a country (DE) or part (DE-BE, US-NY): quiet too")] = ""
+    override: Annotated[
+        OverrideOf | Literal["off"], Field(description="what is told at any hour; off: nothing")
+    ] = OverrideOf()
+    language: Annotated[Literal["en", "zh-Hans", ""], Field(description="empty: slack.language")] = ""
+    digest: DigestOf = DigestOf()
+
+    @field_validator("timezone")
+    @classmethod
+    def _check_zone(cls, value: str) -> str:
+        if value and value not in available_timezones():
+            raise ValueError(f"{value!r} is not a time zone: write for example Europe/Berlin")
+        return value
+
+    @field_validator("hours")
+    @classmethod
+    def _check_hours(cls, value: str) -> str:
+        if value and not _HOURS.fullmatch(value):
+            raise ValueError(f"{value!r} are no hours: write for example 08:00-19:00, in quotes")
+        return value
+
+    @field_validator("days")
+    @classmethod
+    def _check_days(cls, value: str) -> str:
+        if not weekdays(value):
+            raise ValueError(f"{value!r} are no days: write for example mon-fri")
+        return value
+
+    @field_validator("holidays")
+    @classmethod
+    def _check_holidays(cls, value: str) -> str:
+        if value:
+            calendar_of(value)
+        return value
 
 
 class Slack(BaseModel):
@@ -33,14 +139,47 @@ class Slack(BaseModel):
     channel: Annotated[str, Field(description="the channel for readers: a name or an id")] = ""
     ops_channel: Annotated[str, Field(description="the channel for operators; empty: the readers' one")] = ""
     language: Annotated[Literal["en", "zh-Hans"], Field(description="of the line built from facts")] = "en"
+    digest: Annotated[
+        DigestOf, Field(description="of the channel for readers, where `channels:` does not say")
+    ] = DigestOf(weekly="mon 09:00")
     pace: Annotated[float, Field(gt=0, le=20, description="messages a second and channel")] = 1
 
     @field_validator("channel", "ops_channel", mode="before")
     @classmethod
     def _check_channel(cls, value: object) -> object:
-        if value is None:
-            raise ValueError('is empty: a # begins a comment, so put it in quotes: "#china-telecom"')
-        return value
+        return value if value == "" else _channel(value)
+
+
+def weekdays(text: str) -> frozenset[int]:
+    """`mon-fri` or `sun,mon` as numbers, Monday 0; empty where it is neither."""
+    found: set[int] = set()
+    for part in text.lower().split(","):
+        first, _, last = part.strip().partition("-")
+        if first not in _WEEK or (last and last not in _WEEK):
+            return frozenset()
+        start, end = _WEEK.index(first), _WEEK.index(last or first)
+        found.update((start + step) % 7 for step in range((end - start) % 7 + 1))
+    return frozenset(found)
+
+
+def calendar_of(name: str) -> Container[date]:
+    """The public holidays of a country (DE) or a part of one (US-NY). Raises ValueError."""
+    import holidays  # noqa: PLC0415  # a large package, for those who name a calendar
+
+    country, _, part = name.upper().partition("-")
+    try:
+        found: Container[date] = holidays.country_holidays(country, subdiv=part or None)
+    except NotImplementedError:
+        raise ValueError(f"no holidays are known of {name!r}: write a country such as DE, or US-NY") from None
+    return found
+
+
+def _channel(value: object) -> object:
+    if value is None:
+        raise ValueError('is empty: a # begins a comment, so put it in quotes: "#china-telecom"')
+    if isinstance(value, str) and not _CHANNEL.fullmatch(value.strip()):
+        raise ValueError(f'{value!r} is no channel: write for example "#china-telecom"')
+    return value
 
 
 class Export(BaseModel):
@@ -97,8 +236,21 @@ class Config(BaseModel):
         dict[str, str], Field(description="requests over all sources and workers of a domain, such as 60/h")
     ] = {}
     slack: Slack = Slack()
+    routes: Annotated[list[RouteTo], Field(description="where matches go; else: slack.channel")] = []
+    channels: Annotated[dict[str, ChannelOf], Field(description="how each channel is spoken to")] = {}
     exports: list[Export] = []
     heartbeat_url: Annotated[Secret | None, Field(description="fetched after each good round")] = None
+
+    @model_validator(mode="after")
+    def _check_digests(self) -> Config:
+        for route in self.routes:
+            named = self.channels.get(route.to)
+            if route.deliver == "digest" and (named is None or named.digest == DigestOf()):
+                raise ValueError(
+                    f'routes: {route.to} is to get digests, but channels: says not when: add "{route.to}": '
+                    '{digest: {daily: "08:30"}}'
+                )
+        return self
 
     @field_validator("contact")
     @classmethod

@@ -71,6 +71,8 @@ class House:
     def alert_settings(self) -> AlertSettings:
         """How alerts are routed and worded."""
         from alerts.settings import AlertSettings  # noqa: PLC0415  # likewise
+        from gatewatch.config_file import ChannelOf  # noqa: PLC0415
+        from gatewatch.manners import manners_of, routes_of  # noqa: PLC0415
 
         settings = self.settings
         return AlertSettings(
@@ -81,6 +83,9 @@ class House:
             zone=settings.zone,
             pace=settings.config.slack.pace,
             names={source.id: source.name for source in self.catalogue.values()},
+            routes=routes_of(settings.config.routes),
+            manners={name: manners_of(one, settings.zone) for name, one in settings.config.channels.items()},
+            regular=manners_of(ChannelOf(digest=settings.config.slack.digest), settings.zone),
         )
 
     def transport(self) -> Transport | None:

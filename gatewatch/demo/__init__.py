@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from crawlers.errors import GatewatchError
 from gatewatch import exits
 from gatewatch.config import Config, Settings, Slack
+from gatewatch.config_file import DigestOf
 from gatewatch.demo.site import Site
 from gatewatch.demo.standin_slack import StandinSlack
 from gatewatch.demo.story import BEIJING, DAYS, Day, sources
@@ -99,7 +100,7 @@ def _settings(folder: Path, site: Site, slack: StandinSlack) -> Settings:
     catalogue = folder / "sources.yaml"
     catalogue.write_text(sources(site.url), "utf-8")
     return Settings(
-        config=Config(slack=Slack(channel=CHANNEL, pace=20)),
+        config=Config(slack=Slack(channel=CHANNEL, pace=20, digest=DigestOf())),
         file=None,
         folder=folder,
         home=folder / "home",

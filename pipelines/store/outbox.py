@@ -36,7 +36,7 @@ class Outbox(Queues):
         """The oldest intents without deliveries, with the tier of their article; one router at a time."""
         dialect.one_at_a_time(connection, ["route"])
         query = (
-            select(intents, articles.c.tier)
+            select(intents, articles.c.tier, articles.c.severity, articles.c.topics, articles.c.lang)
             .outerjoin(articles, articles.c.id == intents.c.article)
             .where(intents.c.routed.is_(False))
             .order_by(intents.c.id)
@@ -70,7 +70,7 @@ class Outbox(Queues):
     ) -> None:
         """Write the deliveries of an intent and mark it routed, in the order of intents."""
         for row in rows:
-            values = {**row, "intent": intent, "position": intent, "state": "pending", "created": at}
+            values = {"state": "pending", **row, "intent": intent, "position": intent, "created": at}
             connection.execute(dialect.insert_new(connection, deliveries).values(**values))
             channel = dialect.insert_new(connection, channels).values(channel=row["channel"])
             connection.execute(channel)

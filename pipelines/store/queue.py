@@ -19,7 +19,7 @@ from typing import Any, Protocol
 
 from sqlalchemy import Connection, func, select, update
 
-from pipelines.store import dialect, holds
+from pipelines.store import dialect, digests, holds
 from pipelines.store.events import Events
 from pipelines.store.schema import articles, channels, deliveries, intents
 
@@ -181,6 +181,8 @@ class Queues:
             self._wait_channel(connection, head.channel, dialect.now(connection) + gap)
             if done.rowcount != 1:
                 return False
+            if head.kind == "digest":
+                digests.told(connection, head.id, at, ts=ts, permalink=permalink)
             detail = {"channel": head.channel, "ts": ts, "kind": head.kind, "found": found}
             self._event(connection, head, "posted", at, detail)
             return True

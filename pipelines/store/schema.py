@@ -277,10 +277,13 @@ deliveries = Table(
     Column("permalink", Text, nullable=False, default=""),
     Column("reason", Text, nullable=False, default=""),
     Column("text", Text, nullable=False, default=""),  # as posted (the plain fallback)
+    Column("digest_at", Utc),  # when it is to be part of a digest; only while the state is `digest`
+    Column("gathered", Text),  # the alert id of the digest that it is told in, once that is fixed
     UniqueConstraint("channel", "kind", "intent"),
     Index(None, "state", "channel", "position"),
     Index(None, "article"),
     Index(None, "matter", "channel"),
+    Index(None, "gathered"),
 )
 
 channels = Table(

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, func, select
 
+from pipelines.store.digests import items
 from pipelines.store.queue import WAITING
 from pipelines.store.schema import (
     articles,
@@ -37,6 +38,8 @@ class Material:
     matter: Fields | None = None
     parent: tuple[str, str, str] | None = None
     cites: tuple[tuple[str, str, str], ...] = ()
+    items: tuple[Fields, ...] = ()
+    """What a digest tells of."""
     kept: bool = False
     """Something of the article lies in the archive."""
 
@@ -87,6 +90,7 @@ def material(connection: Connection, alert: str) -> Material:
         matter=matter,
         parent=_parent(connection, delivery.parent),
         cites=_cites(connection, delivery.matter, delivery.channel, delivery.kind),
+        items=tuple(items(connection, alert)) if delivery.kind == "digest" else (),
         kept=copies > 0,
     )
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from alerts.alert import Alert, Baseline, Cover, Health, Lost, Outage, Pointer, Told, Way
+from alerts.alert import Alert, Baseline, Cover, Digest, Health, Line, Lost, Outage, Pointer, Told, Way
 from alerts.message import FALLBACK_LIMIT, JSON_LIMIT, TEXT_LIMIT, compose
 from alerts.terminal import TerminalTransport
 from crawlers.article import Moment
@@ -142,6 +142,23 @@ LOST = Lost(
 )
 REGAINED = replace(LOST, ways=(replace(LOST.ways[0], open=True, state="ok"), *LOST.ways[1:]), told=SEEN)
 
+LINES = (
+    Line(Pointer("工信部信管函〔2017〕32号 关于清理规范网络接入服务市场的通知", "https://www.miit.gov.cn/1", "2017-01-22"), "new", "high", "MIIT notices", official=True),
+    Line(Pointer("Copy <of> the *notice*", "https://gov.example/2", "2017-01-23"), "report", "medium", "gov.cn", official=True),
+    Line(Pointer("No link", "javascript:x", "2017-01-24"), "report", "low", "A paper"),
+)  # fmt: skip
+WEEK = Digest(
+    LINES[:1],
+    since=SEEN,
+    until=SEEN + timedelta(days=7),
+    matched=3,
+    topics=(("vpn-crackdown", 2), ("licensing", 1)),
+    held=(Line(Pointer("关于旧事的通知", "https://www.miit.gov.cn/old"), severity="low"),),
+    held_count=1,
+    due=(("deadline", Pointer("关于《办法》公开征求意见", "https://www.miit.gov.cn/d", "2017-02-03")),),
+    sources=41,
+    ill=(("MIIT notices (通知)", "blocked"), ("A paper", "failing")),
+)
 CASES = {
     "notice": alert(article=NOTICE),
     "notice_zh": alert(article=NOTICE, language="zh-Hans", zone=ZoneInfo("Asia/Shanghai")),
@@ -246,6 +263,10 @@ CASES = {
         "baseline", language="zh-Hans", baseline=Baseline(recent=0, stored=40, sources=2)
     ),
     "test": alert("test"),
+    "digest": alert("digest", digest=Digest(LINES, 1, 2, 14)),
+    "digest_week": alert("digest", digest=WEEK),
+    "digest_week_zh": alert("digest", digest=WEEK, language="zh-Hans"),
+    "digest_nothing": alert("digest", digest=Digest(since=SEEN, until=SEEN + timedelta(days=7), sources=41)),
 }
 
 

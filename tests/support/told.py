@@ -39,6 +39,8 @@ def write_article(
     day: date | None = None,
     url: str = "",
     source: str = "miit_notices",
+    severity: str = "high",
+    topics: tuple[str, ...] = ("vpn-crackdown",),
 ) -> str:
     """An article that matched one rule."""
     identity = article_id(number)
@@ -62,9 +64,9 @@ def write_article(
             matter=None if matter is None else matter_id(matter),
             relation="opens",
             matched=True,
-            severity="high",
+            severity=severity,
             score=0.9,
-            topics=["vpn-crackdown"],
+            topics=list(topics),
             stage="final",
             instrument="normative-document",
             dates=[{"kind": "campaign-end", "date": "2018-03-31", "sentence": "……"}],

@@ -1,0 +1,203 @@
+"""What waits for a digest, and the digest that tells it: fixed in one transaction, so a kill doubles nothing.
+
+    deliveries in `digest` ──(their time has come)──▶ one delivery of kind `digest` a dozen of them
+                                                        │ sent
+                          each `sent`, where it was told ◀──╯
+
+Never words, never posts, never decides when a channel hears.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, select, update
+
+from pipelines.store import dialect
+from pipelines.store.events import Events
+from pipelines.store.intents import intend
+from pipelines.store.schema import articles, channels, deliveries, intents, meta, sources
+
+LISTED = 8
+AHEAD = timedelta(days=14)
+PART = 12
+"""Articles a message: with the longest titles and addresses it stays below what Slack takes."""
+
+NameOf = Callable[[str, str, str], str]
+"""(channel, kind, subject) to the alert id."""
+
+
+def waiting(connection: Connection, now: datetime) -> bool:
+    """Whether something's time for a digest has come."""
+    query = select(deliveries.c.id).where(*_due(now)).limit(1)
+    return connection.execute(query).first() is not None
+
+
+def gather(connection: Connection, now: datetime, name: NameOf) -> int:
+    """Make digests of what is due, a channel's in the order of its facts; how many messages that are.
+
+    A single one goes as the message that it is. One writer at a time.
+    """
+    dialect.one_at_a_time(connection, ["digests"])
+    made = 0
+    of_channels = select(deliveries.c.channel).where(*_due(now)).distinct()
+    for channel in sorted(connection.scalars(of_channels)):
+        query = select(deliveries.c.id, deliveries.c.digest_at).where(
+            *_due(now), deliveries.c.channel == channel
+        )
+        rows = connection.execute(query.order_by(deliveries.c.position, deliveries.c.id)).all()
+        if len(rows) == 1:
+            alone = update(deliveries).where(deliveries.c.id == rows[0].id)
+            connection.execute(alone.values(state="pending", digest_at=None, reason=""))
+        else:
+            _parts(connection, channel, rows, now, name)
+        made += 1 + (len(rows) - 1) // PART
+    return made
+
+
+def _due(now: datetime) -> tuple[Any, ...]:
+    return (deliveries.c.state == "digest", deliveries.c.gathered.is_(None), deliveries.c.digest_at <= now)
+
+
+def _parts(connection: Connection, channel: str, rows: Sequence[Any], now: datetime, name: NameOf) -> None:
+    """The digest of these rows, a message a dozen: the first its own, the others in its thread."""
+    last = max(row.digest_at for row in rows)
+    parts = [rows[start : start + PART] for start in range(0, len(rows), PART)]
+    first = ""
+    for number, part in enumerate(parts):
+        subject = f"{channel} {last.isoformat()} {rows[0].id} {number}"
+        detail = {"channel": channel, "part": number + 1, "parts": len(parts), "count": len(rows)}
+        intend(connection, "digest", subject, at=now, detail=detail)
+        chosen = (intents.c.kind == "digest", intents.c.subject == subject)
+        intent = connection.execute(select(intents.c.id).where(*chosen)).scalar_one()
+        alert = name(channel, "digest", subject)
+        deliver(connection, channel, alert, intent, now, parent=first or None)
+        first = first or alert
+        ids = [row.id for row in part]
+        mine = update(deliveries).where(dialect.among(connection, deliveries.c.id, ids))
+        connection.execute(mine.values(gathered=alert))
+
+
+def deliver(
+    connection: Connection, channel: str, alert: str, intent: int, at: datetime, *, parent: str | None = None
+) -> None:
+    """Write the delivery of a digest's intent, and mark that routed."""
+    values = {"id": alert, "intent": intent, "channel": channel, "kind": "digest", "parent": parent}
+    values |= {"broadcast": False, "position": intent, "state": "pending", "created": at}
+    connection.execute(dialect.insert_new(connection, deliveries).values(**values))
+    connection.execute(dialect.insert_new(connection, channels).values(channel=channel))
+    connection.execute(update(intents).where(intents.c.id == intent).values(routed=True))
+
+
+def told(connection: Connection, digest: str, at: datetime, *, ts: str, permalink: str) -> None:
+    """The digest was posted: what it tells of is told, there."""
+    here = (deliveries.c.gathered == digest, deliveries.c.state == "digest")
+    rows = connection.execute(
+        select(deliveries.c.id, deliveries.c.article, deliveries.c.channel).where(*here)
+    )
+    for row in rows.all():
+        detail = {"channel": row.channel, "ts": ts, "kind": "digest", "found": False, "in": digest}
+        Events.add(connection, "posted", at=at, article=row.article, alert=row.id, detail=detail)
+    values = {"state": "sent", "sent": at, "ts": ts, "permalink": permalink, "reason": f"told in {digest}"}
+    connection.execute(update(deliveries).where(*here).values(**values))
+
+
+def items(connection: Connection, digest: str) -> list[dict[str, Any]]:
+    """What a digest tells of, in order: the alert's kind, and its article as far as a line needs it."""
+    columns = (
+        deliveries.c.kind, articles.c.title, articles.c.url, articles.c.doc_no, articles.c.severity,
+        articles.c.topics, articles.c.source, articles.c.tier, articles.c.published, articles.c.published_day,
+        articles.c.first_seen, articles.c.authority,
+    )  # fmt: skip
+    query = (
+        select(*columns)
+        .join(articles, articles.c.id == deliveries.c.article)
+        .where(deliveries.c.gathered == digest)
+        .order_by(deliveries.c.position, deliveries.c.id)
+    )
+    return [dict(row) for row in connection.execute(query).mappings()]
+
+
+def period(connection: Connection, name: str) -> tuple[datetime | None, datetime | None]:
+    """Until when the regular digest of this name has told, and when it is due; one teller at a time."""
+    dialect.one_at_a_time(connection, ["digests"])
+    kept = connection.execute(select(meta.c.value).where(meta.c.name == name)).scalar_one_or_none()
+    if kept is None:
+        return None, None
+    told, due = kept.split()
+    return datetime.fromisoformat(told), datetime.fromisoformat(due)
+
+
+def note_period(connection: Connection, name: str, told: datetime, due: datetime) -> None:
+    """Keep until when the digest of this name has told, and when it is due next."""
+    value = f"{told.isoformat()} {due.isoformat()}"
+    connection.execute(dialect.insert_over(connection, meta, "name").values(name=name, value=value))
+
+
+def regular(connection: Connection, channel: str, since: datetime, until: datetime, name: NameOf) -> str:
+    """Write the daily or weekly digest of a channel; its alert id. `since` inclusive, `until` exclusive."""
+    subject = f"{channel} regular {until.isoformat()}"
+    alert = name(channel, "digest", subject)
+    detail = {"channel": channel, "since": since.isoformat(), "until": until.isoformat()}
+    if intend(connection, "digest", subject, at=until, detail=detail | _sum(connection, since, until)):
+        chosen = (intents.c.kind == "digest", intents.c.subject == subject)
+        intent = connection.execute(select(intents.c.id).where(*chosen)).scalar_one()
+        deliver(connection, channel, alert, intent, until)
+    return alert
+
+
+def _sum(connection: Connection, since: datetime, until: datetime) -> dict[str, Any]:
+    """What a time brought: matches by topic, matters, what was held, what is due, which sources are ill."""
+    found = (articles.c.matched.is_(True), articles.c.first_seen >= since, articles.c.first_seen < until)
+    counted: Counter[str] = Counter()
+    matters: dict[str, dict[str, str]] = {}
+    held = []
+    query = select(articles).where(*found).order_by(articles.c.first_seen, articles.c.id)
+    for row in connection.execute(query):
+        counted.update(row.topics)
+        if row.disposition == "held":
+            held.append(_line(row))
+        elif row.disposition == "alert":
+            matters.setdefault(row.matter or row.id, _line(row))
+    return {
+        "matched": len(matters) + len(held),
+        "topics": dict(counted.most_common()),
+        "matters": list(matters.values())[-LISTED:],
+        "held": held[-LISTED:],
+        "held_count": len(held),
+        "due": _due_soon(connection, until),
+        **_coverage(connection),
+    }
+
+
+def _line(row: Any) -> dict[str, str]:
+    title = f"{row.doc_no} {row.title}".strip()
+    return {"title": title, "url": row.url, "severity": getattr(row, "severity", "") or ""}
+
+
+def _due_soon(connection: Connection, now: datetime) -> list[dict[str, str]]:
+    """The dates of the next fortnight that matched articles set, the earliest first, each matter's once."""
+    of = articles.c
+    query = select(of.id, of.matter, of.title, of.doc_no, of.url, of.dates).where(of.matched.is_(True))
+    today, last = now.date().isoformat(), (now + AHEAD).date().isoformat()
+    found: dict[tuple[str, str, str], dict[str, str]] = {}
+    for row in connection.execute(query.order_by(of.first_seen)):
+        for one in row.dates:
+            if today <= one["date"] <= last:
+                key = (one["date"], one["kind"], row.matter or row.id)
+                title = f"{row.doc_no} {row.title}".strip()
+                found.setdefault(
+                    key, {"day": one["date"], "kind": one["kind"], "title": title, "url": row.url}
+                )
+    return [found[key] for key in sorted(found)][:LISTED]
+
+
+def _coverage(connection: Connection) -> dict[str, Any]:
+    """How many sources were read at all, and which of them are not well."""
+    read = connection.execute(select(sources.c.id, sources.c.state).where(sources.c.last_turn.is_not(None)))
+    states = {row.id: row.state for row in read}
+    ill = sorted(name for name, state in states.items() if state not in {"ok", "quiet", "gap"})
+    return {"sources": len(states), "ill": [{"source": name, "state": states[name]} for name in ill]}
