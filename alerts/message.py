@@ -105,7 +105,7 @@ def _parts(alert: Alert, say: Words) -> _Parts:
     elif alert.baseline is not None:
         parts = _baseline(alert.baseline, say)
     elif alert.digest is not None:
-        parts = _digest(alert.digest, alert.zone, say)
+        parts = _digest(alert.digest, alert, say)
     else:
         parts = _Parts(
             say.tags.get(alert.kind, alert.kind.upper()),
@@ -190,16 +190,16 @@ def _baseline(base: Baseline, say: Words) -> _Parts:
     return _Parts(say.tags["baseline"], tuple(lines), rows=tuple(rows))
 
 
-def _digest(digest: Digest, zone: ZoneInfo, say: Words) -> _Parts:
+def _digest(digest: Digest, alert: Alert, say: Words) -> _Parts:
     """A digest: what waited, a line each; or what a regular time brought, with its coverage."""
     tag = say.tags["digest"]
     if digest.since is None or digest.until is None:
         lines = [say.digest.format(matches=counted(say, "waited", digest.count))]
         if digest.parts > 1:
             lines.append(say.digest_part.format(part=digest.part, parts=digest.parts))
-        said = tuple(_capital(line) for line in lines)
+        said = tuple(troubles.capital(line) for line in lines)
         return _Parts(tag, said, rows=tuple(_line(one, say) for one in digest.lines), many=True)
-    span = {"since": _day(digest.since, zone), "until": _day(digest.until, zone)}
+    span = {"since": _day(digest.since, alert.zone), "until": _day(digest.until, alert.zone)}
     lines = [say.nothing.format(**span)]
     if digest.matched:
         lines = [say.regular.format(matches=counted(say, "matters", digest.matched), **span)]
@@ -214,10 +214,15 @@ def _digest(digest: Digest, zone: ZoneInfo, say: Words) -> _Parts:
         rows += [_line(one, say) for one in digest.held]
     covered = [say.covered.format(sources=counted(say, "sources", digest.sources))]
     if digest.ill:
-        names = [f"{clean(name, 60)} ({say.states.get(state, state)})" for name, state in digest.ill[:8]]
+        states = trouble_words(say).states
+        names = [f"{clean(name, 60)} ({states.get(state, state)})" for name, state in digest.ill[:8]]
         covered.append(say.ill.format(names=say.comma.join(names)))
     return _Parts(
-        tag, tuple(_capital(line) for line in lines), rows=tuple(rows), context=tuple(covered), many=True
+        tag,
+        tuple(troubles.capital(line) for line in lines),
+        rows=tuple(rows),
+        context=tuple(covered),
+        many=True,
     )
 
 

@@ -47,9 +47,9 @@ def health(one: Health, zone: ZoneInfo, say: Words) -> Said:
         return Said((line,))
     lines = [_broken(one, use)]
     if one.message and not (one.state == "blocked" and _REFUSAL in one.message):  # said above
-        lines.append(_capital(clean(one.message, 240).rstrip(".。")))
+        lines.append(capital(clean(one.message, 240).rstrip(".。")))
     if one.remedy:
-        lines.append(use.remedy.format(remedy=_capital(clean(one.remedy, 240).rstrip(".。"))))
+        lines.append(use.remedy.format(remedy=capital(clean(one.remedy, 240).rstrip(".。"))))
     return Said(tuple(lines))
 
 
@@ -76,7 +76,7 @@ def outage(found: Outage, zone: ZoneInfo, say: Words) -> Said:
     lines = [(use.together if found.why else use.scattered).format(**fields)]
     remedies = {one.remedy for one in found.members}
     remedy = remedies.pop() if len(remedies) == 1 else ""
-    lines.append(use.remedy.format(remedy=_capital(clean(remedy, 240).rstrip(".。")) or use.each))
+    lines.append(use.remedy.format(remedy=capital(clean(remedy, 240).rstrip(".。")) or use.each))
     return Said(tuple(lines), _rows([_broken(one, use) for one in found.members], use, _HEALTH))
 
 
@@ -169,7 +169,7 @@ def _counted(use: TroubleWords, what: str, count: int) -> str:
     return use.counts[what][count != 1].format(count)
 
 
-def _capital(text: str) -> str:
+def capital(text: str) -> str:
     """As a sentence begins; an address, a command or a source's id stays as it is written."""
     first = text.partition(" ")[0]
     return text[:1].upper() + text[1:] if first.isalpha() else text
