@@ -98,6 +98,7 @@ def _authority(
     from alerts.words import ENGLISH  # noqa: PLC0415
     from pipelines.export import shown  # noqa: PLC0415
     from pipelines.health.coverage import UNWATCHED  # noqa: PLC0415
+    from pipelines.store.health import own_sites  # noqa: PLC0415
 
     zone = invocation.settings.zone
     seen = {one.source: one for one in cover.seen} if cover else {}
@@ -105,6 +106,7 @@ def _authority(
         one.id: one for one in invocation.house.catalogue.values() if one.authority == name and not whole_day
     }
     ids = list(dict.fromkeys([*sources, *seen]))
+    own = own_sites(invocation.house.catalogue.values())
     roads = [
         _road(
             invocation,
@@ -112,6 +114,7 @@ def _authority(
             invocation.house.catalogue.get(identity),
             seen.get(identity),
             known.get(identity),
+            own=identity in own,
         )
         for identity in ids
         if identity in seen or identity in sources
@@ -128,11 +131,22 @@ def _authority(
         if whole_day
         else [],
         "roads": roads,
+        "not_crawled": [
+            {"host": one.host, "reason": one.reason, "road": one.road}
+            for one in invocation.house.catalogue.refused
+            if one.authority == name
+        ],
     }
 
 
 def _road(
-    invocation: Invocation, identity: str, source: Source | None, seen: Seen | None, state: SourceState | None
+    invocation: Invocation,
+    identity: str,
+    source: Source | None,
+    seen: Seen | None,
+    state: SourceState | None,
+    *,
+    own: bool,
 ) -> dict[str, Any]:
     from pipelines.export import shown  # noqa: PLC0415  # beside the store's own
     from pipelines.health.intervals import PENDING, SEEN  # noqa: PLC0415
@@ -148,7 +162,7 @@ def _road(
         "source": identity,
         "name": source.name if source else identity,
         "host": seen.host if seen else source.host if source else "",
-        "own": bool(source and source.tier == "regulator"),
+        "own": own,
         "state": now,
         "open": now in SEEN or now == "gap",
         "reason": off or (last.message if last else ""),
@@ -193,6 +207,8 @@ def _show(found: Mapping[str, Any], *, whole_day: bool) -> None:
         )
         if not whole_day:
             click.echo(f"  {plain(one['summary'])}")
+            for site in one["not_crawled"]:
+                click.echo(f"  {plain(site['host'])} must not be crawled: {plain(site['reason'])}")
             continue
         for line in _roads(one["roads"]):
             click.echo(f"  {line}")

@@ -138,7 +138,10 @@ def attend(store: Store, catalogue: Collection[Source], off: Mapping[str, str], 
     What is off, or no longer in the catalogue, is blind from its last good turn on; it is seen again by
     its next turn.
     """
-    wanted = {source.id: _about(source, off.get(source.id, "")) for source in catalogue}
+    own = own_sites(catalogue)
+    wanted = {
+        source.id: _about(source, off.get(source.id, "")) | {"own": source.id in own} for source in catalogue
+    }
     with store.reading() as connection:
         rows = [dict(row) for row in connection.execute(select(sources)).mappings()]
         stale = [row for row in rows if _differs(row, wanted)]
@@ -155,12 +158,19 @@ def attend(store: Store, catalogue: Collection[Source], off: Mapping[str, str], 
                 _carry_on(connection, row["id"], seen)
 
 
+def own_sites(catalogue: Collection[Source]) -> set[str]:
+    """The sources on a regulator's own site. A host of several authorities (a news search) is nobody's."""
+    whose: dict[str, set[str]] = defaultdict(set)
+    for source in catalogue:
+        whose[source.host].add(source.authority)
+    return {one.id for one in catalogue if one.tier == "regulator" and len(whose[one.host]) == 1}
+
+
 def _about(source: Source, off: str) -> dict[str, Any]:
     official = source.tier in OFFICIAL
     return {
         "authority": source.authority,
         "host": source.host,
-        "own": source.tier == "regulator",
         "chinese": source.lang == "zh-Hans" and (official or source.tier == "state-media"),
         "step": source.interval.total_seconds(),
         "off": off,

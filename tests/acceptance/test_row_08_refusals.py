@@ -6,7 +6,7 @@ import pytest
 
 from tests.support.faults import CHALLENGES
 from tests.support.feeds import Item
-from tests.support.scene import QUIET, ban, column, count, days_ago, due, notice, press, states
+from tests.support.scene import QUIET, ban, by_token, column, count, days_ago, due, notice, press, states
 
 STATUSES = (403, 412, 521)
 
@@ -109,3 +109,41 @@ def test_a_refused_article_that_its_feed_told_enough_of_is_kept_by_the_feed_s_wo
     assert len(kept) == 1
     assert "拦截" not in kept[0][0]
     assert not kept[0][1]
+
+
+def test_a_host_that_refuses_is_one_message_and_an_authority_without_a_road_is_the_readers_to_know(
+    site, desk, slack
+):
+    by_token(desk, slack)
+    columns = [column(site, desk, id=f"c{n}", folder=f"/c{n}/") for n in range(3)]
+    press(site, desk, "gov", tier="government", authority="MIIT")
+    assert desk.run("crawl").returncode == 0
+    told = len(slack.messages("alerts"))
+    assert slack.messages("ops") == []
+    for made in columns:
+        site.fault(made, "waf-412")
+    assert desk.run("crawl", "--all").returncode == 3
+    [ops] = slack.messages("ops")
+    assert "3 sources fail together" in ops.text
+    assert len(slack.messages("alerts")) == told  # gov.cn is another road
+    [miit] = desk.json("sources", "coverage")["authorities"]
+    assert (miit["status"], [one["source"] for one in miit["roads"] if one["open"]]) == ("partly", ["gov"])
+    site.fault("/gov.xml", "status", code=403)
+    assert desk.run("crawl", "--all").returncode == 3
+    assert desk.run("crawl", "--all").returncode == 0
+    assert len(slack.messages("ops")) == 2
+    [lost] = slack.messages("alerts")[told:]
+    assert lost.text.startswith("UNCOVERED: No road is open to MIIT")
+    assert desk.json("sources", "coverage")["authorities"][0]["status"] == "uncovered"
+    site.mend()
+    assert desk.run("crawl", "--all").returncode == 0
+    assert desk.run("crawl", "--all").returncode == 0
+    assert len(slack.messages("ops")) == 3
+    assert slack.messages("alerts")[told + 1].text.startswith("COVERED AGAIN")
+    assert len(slack.messages("alerts")) == told + 2
+    [source] = desk.json("sources", "health", "c0")
+    assert [one["state"] for one in source["intervals"] if one["state"] != "pending"] == [
+        "ok",
+        "blocked",
+        "ok",
+    ]

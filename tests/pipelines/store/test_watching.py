@@ -9,7 +9,7 @@ from crawlers.lease import Turn
 from crawlers.source import Source
 from pipelines.health.intervals import spans
 from pipelines.store import watching
-from pipelines.store.health import attend, intervals
+from pipelines.store.health import attend, intervals, own_sites
 from pipelines.store.schema import health, intents, sources
 from tests.pipelines.store.making import NOW, day_only, notice
 from tests.pipelines.store.test_people import keep
@@ -149,6 +149,12 @@ def test_when_our_own_network_is_down_it_is_one_message_and_all_are_asked_when_i
         ends(watched, name, at=later)
     watching.tell(watched, later + MINUTE)
     assert len(told(watched)) == 2
+
+
+def test_a_host_of_several_authorities_is_nobody_s_own_site():
+    search = {"kind": "feed", "tier": "regulator", "url": "https://news.example.com/rss"}
+    both = [Source(id=f"n{n}", name="n", authority=who, **search) for n, who in enumerate(("MIIT", "CAC"))]
+    assert own_sites([*catalogue(), *both]) == {"miit_0", "miit_1"}
 
 
 def test_intervals_are_kept_with_what_the_catalogue_said_then(watched):
