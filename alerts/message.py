@@ -11,12 +11,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from alerts import troubles
-from alerts.alert import Alert, Baseline, Digest, Line, Pointer, Told
+from alerts.alert import Alert, Baseline, Digest, Pointer, Told
+from alerts.digest_words import summed
 from alerts.excerpt import Piece, excerpt
 from alerts.inert import clean, cut, escape_within, link, plain, safe_url
 from alerts.trouble_words import trouble_words
@@ -191,50 +190,9 @@ def _baseline(base: Baseline, say: Words) -> _Parts:
 
 
 def _digest(digest: Digest, alert: Alert, say: Words) -> _Parts:
-    """A digest: what waited, a line each; or what a regular time brought, with its coverage."""
-    tag = say.tags["digest"]
-    if digest.since is None or digest.until is None:
-        lines = [say.digest.format(matches=counted(say, "waited", digest.count))]
-        if digest.parts > 1:
-            lines.append(say.digest_part.format(part=digest.part, parts=digest.parts))
-        said = tuple(troubles.capital(line) for line in lines)
-        return _Parts(tag, said, rows=tuple(_line(one, say) for one in digest.lines), many=True)
-    span = {"since": _day(digest.since, alert.zone), "until": _day(digest.until, alert.zone)}
-    lines = [say.nothing.format(**span)]
-    if digest.matched:
-        lines = [say.regular.format(matches=counted(say, "matters", digest.matched), **span)]
-        topics = [f"{say.topics.get(topic, topic)} {count}" for topic, count in digest.topics]
-        lines.append(say.comma.join(topics))
-    rows = [_line(one, say) for one in digest.lines]
-    for kind, to in digest.due:
-        act = say.dates.get(kind, kind).format(day=to.day)
-        rows.append(_Row(f"{act}:", clean(to.label, 100), safe_url(to.url)))
-    if digest.held_count:
-        lines.append(say.held.format(matches=counted(say, "documents", digest.held_count)))
-        rows += [_line(one, say) for one in digest.held]
-    covered = [say.covered.format(sources=counted(say, "sources", digest.sources))]
-    if digest.ill:
-        states = trouble_words(say).states
-        names = [f"{clean(name, 60)} ({states.get(state, state)})" for name, state in digest.ill[:8]]
-        covered.append(say.ill.format(names=say.comma.join(names)))
-    return _Parts(
-        tag,
-        tuple(troubles.capital(line) for line in lines),
-        rows=tuple(rows),
-        context=tuple(covered),
-        many=True,
-    )
-
-
-def _line(one: Line, say: Words) -> _Row:
-    tag = say.tags["copy"] if one.kind == "report" and one.official else say.tags.get(one.kind, "")
-    lead = " · ".join(part for part in (tag, say.severities.get(one.severity, "")) if part) or "•"
-    tail = " · ".join(part for part in (clean(one.source, 40), one.to.day) if part)
-    return _Row(lead, clean(one.to.label, 100), safe_url(one.to.url), tail)
-
-
-def _day(moment: datetime, zone: ZoneInfo) -> str:
-    return moment.astimezone(zone).date().isoformat()
+    said = summed(digest, alert.zone, say)
+    rows = tuple(_Row(one.lead, one.label, one.url, one.tail) for one in said.rows)
+    return _Parts(say.tags["digest"], said.lines, rows=rows, context=said.context, many=True)
 
 
 def _pointer(lead: str, to: Pointer) -> _Row:

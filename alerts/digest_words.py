@@ -1,0 +1,76 @@
+"""The sentences and lines of a digest, in a channel's language.
+
+Pure. Only says what the facts say; all foreign text that passes through is cleaned here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from alerts.alert import Digest, Line
+from alerts.inert import clean, safe_url
+from alerts.trouble_words import trouble_words
+from alerts.troubles import capital
+from alerts.words import Words, counted
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A line that points somewhere: what stands before it, its label, where to, and what stands after."""
+
+    lead: str
+    label: str
+    url: str = ""
+    tail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Summed:
+    """What a digest says: sentences, a line for each thing, and the coverage."""
+
+    lines: tuple[str, ...]
+    rows: tuple[Item, ...] = ()
+    context: tuple[str, ...] = ()
+
+
+def summed(digest: Digest, zone: ZoneInfo, say: Words) -> Summed:
+    """A digest: what waited, a line each; or what a regular time brought, with its coverage."""
+    if digest.since is None or digest.until is None:
+        lines = [say.digest.format(matches=counted(say, "waited", digest.count))]
+        if digest.parts > 1:
+            lines.append(say.digest_part.format(part=digest.part, parts=digest.parts))
+        said = tuple(capital(line) for line in lines)
+        return Summed(said, tuple(_line(one, say) for one in digest.lines))
+    span = {"since": _day(digest.since, zone), "until": _day(digest.until, zone)}
+    lines = [say.nothing.format(**span)]
+    if digest.matched:
+        lines = [say.regular.format(matches=counted(say, "matters", digest.matched), **span)]
+        topics = [f"{say.topics.get(topic, topic)} {count}" for topic, count in digest.topics]
+        lines.append(say.comma.join(topics))
+    rows = [_line(one, say) for one in digest.lines]
+    for kind, to in digest.due:
+        act = say.dates.get(kind, kind).format(day=to.day)
+        rows.append(Item(f"{act}:", clean(to.label, 100), safe_url(to.url)))
+    if digest.held_count:
+        lines.append(say.held.format(matches=counted(say, "documents", digest.held_count)))
+        rows += [_line(one, say) for one in digest.held]
+    covered = [say.covered.format(sources=counted(say, "sources", digest.sources))]
+    if digest.ill:
+        states = trouble_words(say).states
+        names = [f"{clean(name, 60)} ({states.get(state, state)})" for name, state in digest.ill[:8]]
+        covered.append(say.ill.format(names=say.comma.join(names)))
+    said = tuple(capital(line) for line in lines)
+    return Summed(said, tuple(rows), tuple(covered))
+
+
+def _line(one: Line, say: Words) -> Item:
+    tag = say.tags["copy"] if one.kind == "report" and one.official else say.tags.get(one.kind, "")
+    lead = " · ".join(part for part in (tag, say.severities.get(one.severity, "")) if part) or "•"
+    tail = " · ".join(part for part in (clean(one.source, 40), one.to.day) if part)
+    return Item(lead, clean(one.to.label, 100), safe_url(one.to.url), tail)
+
+
+def _day(moment: datetime, zone: ZoneInfo) -> str:
+    return moment.astimezone(zone).date().isoformat()
