@@ -19,7 +19,7 @@ from alerts.digest_words import summed
 from alerts.excerpt import Piece, excerpt
 from alerts.inert import clean, cut, escape_within, link, plain, safe_url
 from alerts.trouble_words import trouble_words
-from alerts.wording import sentences, when
+from alerts.wording import occasion, sentences, when
 from alerts.words import Words, counted, words
 
 EVENT_TYPE = "gatewatch_alert"
@@ -129,6 +129,7 @@ def _article(alert: Alert, told: Told, say: Words) -> _Parts:
         context.append(when(told.published, alert.zone, say))
     else:
         context.append(say.undated.format(when=when(told.first_seen, alert.zone, say)))
+    context.append(occasion(told.published or told.first_seen, say))
     rules = list(dict.fromkeys(clean(match.rule, 60) for match in told.matches))[:3]
     if rules:
         context.append((say.rule if len(rules) == 1 else say.rules).format(rules=", ".join(rules)))

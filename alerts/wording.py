@@ -15,6 +15,7 @@ from alerts.inert import clean
 from alerts.objects import MANNER, OBJECT
 from alerts.words import CHINESE, ENGLISH, Words
 from crawlers.article import Moment
+from pipelines.occasions import occasion_on
 
 BEIJING = ZoneInfo("Asia/Shanghai")
 MOST_TOPICS = 2
@@ -110,6 +111,17 @@ def spoken(day: date, say: Words) -> str:
     if say is CHINESE:
         return f"{day.year}年{day.month}月{day.day}日"
     return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+
+
+def occasion(moment: Moment | datetime, say: Words) -> str:
+    """`in the days of the National Day holiday`: what was on in Beijing then; empty on an ordinary day."""
+    try:
+        at = moment.at if isinstance(moment, Moment) else moment
+        day = (moment.day if isinstance(moment, Moment) else None) or at.astimezone(BEIJING).date()
+    except OverflowError:
+        return ""
+    found = occasion_on(day)
+    return say.occasion.format(name=found.zh if say is CHINESE else found.en) if found else ""
 
 
 def when(moment: Moment | datetime, zone: ZoneInfo, say: Words) -> str:

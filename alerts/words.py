@@ -26,6 +26,7 @@ class Words:
     stop: str
     beijing: str
     undated: str
+    occasion: str
     rule: str
     rules: str
     watched: str
@@ -118,6 +119,7 @@ ENGLISH = Words(
     stop=". ",
     beijing="Beijing",
     undated="undated, seen {when}",
+    occasion="in the days of {name}",
     rule="rule {rules}",
     rules="rules {rules}",
     watched="a matter that is watched",
@@ -228,6 +230,7 @@ CHINESE = Words(
     stop="。",
     beijing="北京时间",
     undated="未注明日期，发现于{when}",
+    occasion="适逢{name}",
     rule="规则 {rules}",
     rules="规则 {rules}",
     watched="所关注的事项",

@@ -12,6 +12,8 @@ from crawlers.source import Source
 from gatewatch.checks import Row
 from gatewatch.house import House
 from gatewatch.watch import BUDGETS
+from pipelines.facts import BEIJING
+from pipelines.occasions import occasion_on
 from pipelines.store.engine import address, sqlite_file
 from pipelines.store.states import states
 from pipelines.store.status import faults, status
@@ -57,6 +59,17 @@ def load(house: House) -> Iterator[Row]:
             "" if asked <= budgets[domain] else "Raise budgets:, or poll its sources less often (every:)."
         )
         yield Row("load", "warn" if remedy else "ok", message, remedy)
+
+
+def calendar(house: House) -> Iterator[Row]:
+    """An occasion of these days on which sites are known to close to foreigners, where there is one."""
+    day = house.clock().astimezone(BEIJING).date()
+    if found := occasion_on(day):
+        about = "about " if found.usual else ""
+        message = f"these are the days of {found.en} ({found.zh}), {about}{found.first} to {found.last}"
+        yield Row(
+            "calendar", "ok", f"{message}: access is known to tighten, a blocked source may be just that"
+        )
 
 
 def enabled(house: House) -> list[Source]:

@@ -54,6 +54,7 @@ def _rows(invocation: Invocation, *, offline: bool) -> Iterator[Row]:
         local.store,
         local.sources,
         local.load,
+        local.calendar,
         local.rules,
         local.alerts,
     ):

@@ -471,3 +471,15 @@ def test_whatever_the_input_the_message_is_inert_and_within_every_limit(hostile)
     assert not re.search(r"[<>]", re.sub(r"<https?://[^<>]*>", "", message.text))
     for text in (*every_text(message.blocks), *message.text.split("\n")):
         assert not re.search(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", text)
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("en", "in the days of a congress of the Communist Party"), ("zh-Hans", "适逢中共全国代表大会")],
+)
+def test_the_context_names_what_was_on_in_beijing(language, said):
+    """The congress began on 18 October in Beijing, when it was still the 17th in UTC."""
+    during = replace(NOTICE, published=Moment(datetime(2017, 10, 17, 17, 0, tzinfo=UTC)))
+    before = replace(NOTICE, published=Moment(datetime(2017, 10, 17, 15, 0, tzinfo=UTC)))
+    assert said in compose(alert(article=during, language=language)).text
+    assert said not in compose(alert(article=before, language=language)).text
