@@ -14,10 +14,26 @@ from zoneinfo import ZoneInfo
 from crawlers.article import OFFICIAL, Moment, Tier
 from pipelines.match import DateFact, Match
 
-Kind = Literal["new", "follow-up", "amendment", "report", "source", "coverage", "baseline", "test"]
+Kind = Literal[
+    "new",
+    "follow-up",
+    "amendment",
+    "report",
+    "amended",
+    "withdrawn",
+    "returned",
+    "source",
+    "coverage",
+    "baseline",
+    "test",
+]
 
 TELLINGS: frozenset[str] = frozenset({"new", "follow-up", "amendment", "report"})
 """The kinds that tell of an article: each article is told once a channel, under one of them."""
+
+
+CHANGES: frozenset[str] = frozenset({"amended", "withdrawn", "returned"})
+"""The kinds that tell what became of an article's page: any number of times."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +194,25 @@ class Digest:
 
 
 @dataclass(frozen=True, slots=True)
+class Change:
+    """What became of an article's page.
+
+    `parts` of an amendment are (`=`, `-` or `+`, text), `removed` and `added` characters; `stays` is false
+    where nothing matches any more, `joins` true where nothing had matched before. `since` is when the page
+    went, `looks` how often it was found gone; `url` is where it is now.
+    """
+
+    parts: tuple[tuple[str, str], ...] = ()
+    removed: int = 0
+    added: int = 0
+    stays: bool = True
+    joins: bool = False
+    since: datetime | None = None
+    looks: int = 0
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Alert:
     """One message to be: which kind, about what, for which channel's language and zone.
 
@@ -200,5 +235,6 @@ class Alert:
     cover: Cover | None = None
     baseline: Baseline | None = None
     digest: Digest | None = None
+    change: Change | None = None
     repeated: bool = False
     note: Mapping[str, str] = field(default_factory=dict)

@@ -18,7 +18,7 @@ from typing import Any, Protocol
 
 from sqlalchemy import Connection
 
-from alerts.alert import TELLINGS
+from alerts.alert import CHANGES, TELLINGS
 from alerts.digest import DIGEST, QUIET, next_digest
 from alerts.holder import holder
 from alerts.lane import Lane
@@ -119,7 +119,9 @@ class Dispatcher:
                     if intent.matter is not None:
                         roots = [
                             Root(one.id, one.channel, one.kind, one.tier)
-                            for one in self._outbox.roots(connection, intent.matter, intent.article)
+                            for one in self._outbox.roots(
+                                connection, intent.matter, None if intent.kind in CHANGES else intent.article
+                            )
                         ]
                     now = self._now()
                     made = [
@@ -134,7 +136,7 @@ class Dispatcher:
         """The row of a delivery: it goes now, or waits for the channel's digest or for its hours."""
         row = asdict(delivery)
         asked = row.pop("digest")
-        if intent.kind not in TELLINGS:
+        if intent.kind not in TELLINGS | CHANGES:
             return row
         manners = self._settings.of(delivery.channel)
         if asked and (at := next_digest(manners, now)) is not None:

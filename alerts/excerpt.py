@@ -22,10 +22,12 @@ _SENTENCE = re.compile(r"[。！？；\n]|[.!?;](?=\s)")
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A run of text, marked where it is a matched word."""
+    """A run of text, marked where it is a matched word; struck where it went, or came."""
 
     text: str
     marked: bool = False
+    struck: bool = False
+    came: bool = False
 
 
 def excerpt(text: str, spans: Iterable[tuple[int, int, str]], limit: int = LIMIT) -> tuple[Piece, ...]:
@@ -47,6 +49,13 @@ def excerpt(text: str, spans: Iterable[tuple[int, int, str]], limit: int = LIMIT
     if end < len(text.rstrip()):
         pieces.append(Piece("…"))
     return _tidy(pieces)
+
+
+def changed(parts: Iterable[tuple[str, str]]) -> tuple[Piece, ...]:
+    """What went and what came, with a little around it."""
+    return tuple(
+        Piece(visible(text).replace("\n", " "), struck=tag == "-", came=tag == "+") for tag, text in parts
+    )
 
 
 def _placed(text: str, spans: Iterable[tuple[int, int, str]]) -> list[tuple[int, int]]:

@@ -7,7 +7,21 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
-from alerts.alert import Alert, Baseline, Cover, Digest, Health, Line, Lost, Outage, Pointer, Told, Way
+from alerts.alert import (
+    CHANGES,
+    Alert,
+    Baseline,
+    Change,
+    Cover,
+    Digest,
+    Health,
+    Line,
+    Lost,
+    Outage,
+    Pointer,
+    Told,
+    Way,
+)
 from alerts.settings import AlertSettings
 from crawlers.article import OFFICIAL, Moment
 from pipelines.match import DateFact, Evidence, Match
@@ -43,6 +57,7 @@ def gather(material: Material, settings: AlertSettings, *, threaded: bool, repea
         digest=_digest(intent["detail"], material.items, settings.names)
         if delivery["kind"] == "digest"
         else None,
+        change=_change(intent["detail"]) if delivery["kind"] in CHANGES else None,
         repeated=repeated,
         note={name: str(value) for name, value in intent["detail"].items() if isinstance(value, str)},
     )
@@ -166,6 +181,21 @@ def _way(road: Mapping[str, Any], names: Mapping[str, str]) -> Way:
 
 def _time(said: object) -> datetime | None:
     return datetime.fromisoformat(said) if isinstance(said, str) and said else None
+
+
+def _change(detail: Mapping[str, Any]) -> Change:
+    """From what an amendment, a withdrawal or a return wrote (`pipelines.store.amending`, `looks`)."""
+    since, looks = str(detail.get("since", "")), str(detail.get("looks", ""))
+    return Change(
+        parts=tuple((str(tag), str(text)) for tag, text in detail.get("parts", ())),
+        removed=int(detail.get("removed", 0)),
+        added=int(detail.get("added", 0)),
+        stays=bool(detail.get("matched_now", True)),
+        joins=not detail.get("matched_before", True),
+        since=datetime.fromisoformat(since) if since else None,
+        looks=int(looks) if looks.isdigit() else 0,
+        url=str(detail.get("url", "")),
+    )
 
 
 def _baseline(detail: Mapping[str, Any], names: Mapping[str, str]) -> Baseline:

@@ -16,10 +16,10 @@ from typing import Any
 from alerts import troubles
 from alerts.alert import Alert, Baseline, Digest, Pointer, Told
 from alerts.digest_words import summed
-from alerts.excerpt import Piece, excerpt
+from alerts.excerpt import Piece, changed, excerpt
 from alerts.inert import clean, cut, escape_within, link, plain, safe_url
 from alerts.trouble_words import trouble_words
-from alerts.wording import occasion, sentences, when
+from alerts.wording import becoming, occasion, sentences, when
 from alerts.words import Words, counted, words
 
 EVENT_TYPE = "gatewatch_alert"
@@ -145,13 +145,18 @@ def _article(alert: Alert, told: Told, say: Words) -> _Parts:
         for found in match.evidence
         if found.field == "text"
     ]
+    if alert.change is not None:
+        lines = becoming(told, alert.kind, alert.change, alert.zone, say)
+        quoted = changed(alert.change.parts)
+    else:
+        lines, quoted = sentences(told, alert.kind, say), excerpt(told.text, spans)
     return _Parts(
         lead,
-        tuple(sentences(told, alert.kind, say)),
+        tuple(lines),
         _Row("", clean(told.title, 300) or clean(told.url, 300), safe_url(told.url)),
         tuple(rows),
         tuple(context),
-        excerpt(told.text, spans),
+        quoted,
     )
 
 
@@ -223,7 +228,7 @@ def _blocks(parts: _Parts, room: _Room, say: Words) -> Iterable[Block]:
         shown = {"type": "plain_text", "text": cut(context, 400), "emoji": False}
         yield {"type": "context", "elements": [shown]}
     if parts.excerpt and room.excerpt:
-        quoted = [_text(piece.text, bold=piece.marked) for piece in _within(parts.excerpt, room)]
+        quoted = [_run(piece) for piece in _within(parts.excerpt, room)]
         yield {"type": "rich_text", "elements": [{"type": "rich_text_quote", "elements": quoted}]}
 
 
@@ -238,12 +243,12 @@ def _within(pieces: Sequence[Piece], room: _Room) -> Iterable[Piece]:
     for piece in pieces:
         text = piece.text[:left]
         left -= len(text)
-        if piece.marked and marks < room.marks:
+        if piece.struck or piece.came or (piece.marked and marks < room.marks):
             if loose:
                 yield Piece("".join(loose))
                 loose = []
             marks += 1
-            yield Piece(text, marked=True)
+            yield replace(piece, text=text)
         else:
             loose.append(text)
         if left <= 0:
@@ -258,6 +263,14 @@ def _section(elements: list[Block]) -> Block:
 
 def _text(text: str, *, bold: bool = False) -> Block:
     return {"type": "text", "text": text, "style": {"bold": True}} if bold else {"type": "text", "text": text}
+
+
+def _run(piece: Piece) -> Block:
+    if piece.struck:
+        return {"type": "text", "text": piece.text, "style": {"strike": True}}
+    if piece.came:
+        return {"type": "text", "text": piece.text, "style": {"bold": True, "italic": True}}
+    return _text(piece.text, bold=piece.marked)
 
 
 def _link(url: str, label: str, *, bold: bool = False) -> Block:
@@ -290,7 +303,15 @@ def _fallback(parts: _Parts, say: Words) -> str:
     if context := " · ".join(part for part in parts.context if part):
         lines.append(escape_within(plain(context), 300))
     if parts.excerpt:
-        lines.append(escape_within(plain("“" + "".join(piece.text for piece in parts.excerpt) + "”"), 450))
+        shown = "".join(_bracketed(piece) for piece in parts.excerpt)
+        lines.append(escape_within(plain(f"“{shown}”"), 450))
     while sum(map(len, lines)) + len(lines) > FALLBACK_LIMIT:
         lines.pop()
     return "\n".join(lines)
+
+
+def _bracketed(piece: Piece) -> str:
+    """A run in plain words: of a change what went as [-…-], what came as {+…+}."""
+    if piece.struck:
+        return f"[-{piece.text}-]"
+    return f"{{+{piece.text}+}}" if piece.came else piece.text

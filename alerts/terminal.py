@@ -44,13 +44,19 @@ def _section(elements: Iterable[Mapping[str, Any]], *, quoted: bool) -> list[Tex
     line = Text("│ ", style="dim") if quoted else Text()
     below: list[Text] = []
     for element in elements:
-        bold = bool((element.get("style") or {}).get("bold"))
-        style = "bold yellow" if bold and quoted else "bold" if bold else "not dim"
+        asked = element.get("style") or {}
+        style, text = "not dim", element["text"]
+        if asked.get("strike"):
+            style, text = "red strike", f"[-{text}-]"  # a file shows no colour
+        elif asked.get("italic"):
+            style, text = "bold green", f"{{+{text}+}}"
+        elif asked.get("bold"):
+            style = "bold yellow" if quoted else "bold"
         if element["type"] == "link":
-            line.append(element["text"], style=f"{style} link {element['url']}")
+            line.append(text, style=f"{style} link {element['url']}")
             below.append(Text(element["url"], style="blue"))
         else:
-            line.append(element["text"], style=style)
+            line.append(text, style=style)
     return [line, *below]
 
 

@@ -10,10 +10,10 @@ import re
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from alerts.alert import Told
+from alerts.alert import Change, Told
 from alerts.inert import clean
 from alerts.objects import MANNER, OBJECT
-from alerts.words import CHINESE, ENGLISH, Words
+from alerts.words import CHINESE, ENGLISH, Words, counted
 from crawlers.article import Moment
 from pipelines.occasions import occasion_on
 
@@ -56,6 +56,42 @@ def sentences(told: Told, kind: str, say: Words) -> list[str]:
     return lines
 
 
+def becoming(told: Told, kind: str, change: Change, zone: ZoneInfo, say: Words) -> list[str]:
+    """What became of an article's page, as sentences: amended, withdrawn, there again."""
+    named = {"who": _who(told, say), "what": _what(told, say), "number": _number(told)}
+    since = when(change.since, zone, say) if change.since else "—"
+    if kind == "withdrawn":
+        looks = counted(say, "gone_looks", change.looks)
+        return [say.withdrawn.format(since=since, looks=looks, **named), say.no_repeal]
+    if kind == "returned":
+        lines = [say.returned.format(since=since, **named)]
+        if change.url and change.url != told.url:
+            lines.append(say.returned_elsewhere.format(url=clean(change.url, 200)))
+        return lines
+    counts = (("removed", change.removed), ("added", change.added))
+    changed = say.comma.join(counted(say, what, count) for what, count in counts if count)
+    lines = [say.amended.format(change=changed, **named)]
+    if not change.stays:
+        lines.append(say.unmatched)
+    if change.joins:
+        lines.append(say.now_matched)
+    return lines
+
+
+def _who(told: Told, say: Words) -> str:
+    publisher = told.source_name or told.source
+    own = say.authorities.get(told.authority, told.authority) if told.official else told.origin
+    return clean(own or publisher, 60)
+
+
+def _what(told: Told, say: Words) -> str:
+    return say.instruments.get(told.instrument, say.instruments["report"])
+
+
+def _number(told: Told) -> str:
+    return f" {clean(told.doc_no, 60)}" if told.doc_no else ""
+
+
 def _says(line: str, why: str) -> bool:
     """Whether the line has every word of the reason already; small words and endings do not count."""
     said = {word[:5] for word in _WORD.findall(line.casefold())}
@@ -74,11 +110,10 @@ def _act(told: Told, kind: str, say: Words) -> str:
     # A regulator issues rules, and no analyses: what it publishes is only of a kind with them.
     kinds = [topic for topic in told.topics if not (told.official and topic == "analysis")]
     topics = [say.topics.get(topic, topic) for topic in kinds[:MOST_TOPICS]]
-    number = f" {clean(told.doc_no, 60)}" if told.doc_no else ""
     return say.acts[act].format(
         who=clean(who, 60),
-        what=say.instruments.get(told.instrument, say.instruments["report"]),
-        number=number,
+        what=_what(told, say),
+        number=_number(told),
         topics=say.comma.join(clean(topic, 60) for topic in topics) or say.watched,
     )
 

@@ -35,6 +35,13 @@ class Words:
     cites: str
     summary_only: str
     kept: str
+    amended: str
+    unmatched: str
+    now_matched: str
+    withdrawn: str
+    no_repeal: str
+    returned: str
+    returned_elsewhere: str
     repeated: str
     first_round: str
     later_source: str
@@ -56,6 +63,9 @@ ENGLISH = Words(
         "follow-up": "FOLLOW-UP",
         "amendment": "AMENDMENT",
         "report": "REPORT",
+        "amended": "AMENDED",
+        "withdrawn": "WITHDRAWN",
+        "returned": "RETURNED",
         "copy": "COPY",
         "source": "SOURCE",
         "baseline": "BASELINE",
@@ -126,6 +136,9 @@ ENGLISH = Words(
     counts={
         "sources": ("{} source", "{} sources"),
         "articles": ("{} article", "{} articles"),
+        "removed": ("{} character removed", "{} characters removed"),
+        "added": ("{} character added", "{} characters added"),
+        "gone_looks": ("looked for once", "looked for {} times"),
         "attachments": ("{} attachment", "{} attachments"),
         "matches": ("1 article of the last {days} days matches", "{} articles of the last {days} days match"),
         "matters": ("{} matter matched", "{} matters matched"),
@@ -137,6 +150,13 @@ ENGLISH = Words(
     cites="Linked to",
     summary_only="summary only",
     kept="kept copy: {command}",
+    amended="{who} has changed the text of {what}{number}: {change}",
+    unmatched="No rule matches it any more",
+    now_matched="It did not match before",
+    withdrawn="{who}'s page of {what}{number} is gone since {since} ({looks})",
+    no_repeal="A page that is not there is no repeal",
+    returned="{who}'s page of {what}{number} is there again; it had been gone since {since}",
+    returned_elsewhere="It stands at another address: {url}",
     repeated="Sent again: it is not known whether the first attempt arrived",
     first_round=(
         "The first round is done: {sources} read, {articles} stored, {matches}. "
@@ -161,6 +181,9 @@ CHINESE = Words(
         "follow-up": "后续",
         "amendment": "修订",
         "report": "报道",
+        "amended": "正文修改",
+        "withdrawn": "页面撤下",
+        "returned": "页面恢复",
         "copy": "转载",
         "source": "来源状态",
         "baseline": "首轮",
@@ -237,6 +260,9 @@ CHINESE = Words(
     counts={
         "sources": ("{} 个来源", "{} 个来源"),
         "articles": ("{} 篇", "{} 篇"),
+        "removed": ("删除{}字", "删除{}字"),
+        "added": ("新增{}字", "新增{}字"),
+        "gone_looks": ("查看 1 次", "查看 {} 次"),
         "attachments": ("{} 个附件", "{} 个附件"),
         "matches": ("最近 {days} 天内有 {} 篇命中", "最近 {days} 天内有 {} 篇命中"),
         "matters": ("{} 个事项命中", "{} 个事项命中"),
@@ -248,6 +274,13 @@ CHINESE = Words(
     cites="关联文件",
     summary_only="仅有摘要",
     kept="留存副本：{command}",
+    amended="{who}修改了{what}{number}的正文：{change}",
+    unmatched="现已不再命中任何规则",
+    now_matched="此前并未命中",
+    withdrawn="{who}的{what}{number}页面自{since}起无法打开（{looks}）",
+    no_repeal="页面无法打开并不表示文件已废止",
+    returned="{who}的{what}{number}页面已恢复，此前自{since}起无法打开",
+    returned_elsewhere="现位于另一网址：{url}",
     repeated="重复发送：无法确认上一次是否送达",
     first_round=("首轮完成：读取 {sources}，入库 {articles}，{matches}，均不逐条发送"),
     later_source="开始关注{name}：{matches}，入库 {articles}",

@@ -12,7 +12,7 @@ import hashlib
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
+from typing import Literal, Protocol
 
 from croniter import croniter
 
@@ -63,6 +63,32 @@ class Turn:
     next_due: float = 0.0
 
 
+@dataclass(frozen=True, slots=True)
+class Look:
+    """The right to look at an article's page again, once.
+
+    `entry` and `text` are what is stored of it; `memo` is for asking whether it changed.
+    """
+
+    article: str
+    source: str
+    entry: Entry
+    text: str
+    token: int
+    due: float
+    memo: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What a look found: `there`, `gone` (404, 410, a page that says so) or `unreachable`, and why."""
+
+    outcome: Literal["there", "gone", "unreachable"]
+    code: str = ""
+    message: str = ""
+    memo: Mapping[str, str] | None = None
+
+
 class Schedule(Protocol):
     """The leases. Raises StoreError; every method that takes a lease raises LeaseLost."""
 
@@ -109,6 +135,27 @@ class Schedule(Protocol):
 
     def waiting(self, source: str) -> list[Entry]:
         """The noted entries whose (next) try has come."""
+
+    def edited(self, source: str, entries: Sequence[Entry]) -> set[str]:
+        """The keys of stored entries that the list words otherwise than before (title, whole text)."""
+
+    def reword(self, lease: Lease, entry: Entry) -> None:
+        """Keep how the list words an entry now; where it has not the text, its page is looked at soon."""
+
+    def claim_looks(self, sources: Collection[str], worker: str, *, limit: int) -> list[Look]:
+        """Take up to `limit` looks that are due at pages of these sources, the longest due first."""
+
+    def renew_look(self, look: Look) -> None:
+        """Hold the page for another LEASE_SECONDS."""
+
+    def finish_look(self, look: Look, looked: Looked, at: datetime) -> str:
+        """End the look: state, next due, what to tell. The state's name where it is another now, else ''."""
+
+    def release_look(self, look: Look, *, after: float = 0.0) -> None:
+        """Give the look back, due again `after` seconds from now."""
+
+    def next_look(self, sources: Collection[str]) -> float | None:
+        """The earliest time at which a look at a page of these can be claimed, or None."""
 
     def unread(self, lease: Lease, entry: Entry, code: str, message: str) -> int:
         """Count that this entry's article could not be read, and put off the next try; the tries so far."""

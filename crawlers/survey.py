@@ -16,7 +16,8 @@ from crawlers.article import Article, Entry
 from crawlers.errors import Blocked, SourceError
 from crawlers.lease import Lease
 from crawlers.source import Source
-from crawlers.turn import OpenTurn, Watch
+from crawlers.turn import OpenTurn
+from crawlers.watching import Watch
 
 _TRIED = 3
 """Entries whose articles are asked for until one can be read."""

@@ -13,8 +13,6 @@ import hashlib
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
-from typing import ParamSpec, Protocol, TypeVar
 
 from scrapy.core.engine import ExecutionEngine
 from scrapy.http import Response
@@ -27,13 +25,11 @@ from crawlers.fetch.guard import place
 from crawlers.fetch.pace import in_line
 from crawlers.fetch.request import build
 from crawlers.fetch.wire import META
-from crawlers.lease import Lease, Schedule, Turn
+from crawlers.lease import Lease, Turn
 from crawlers.parse.dates import sane
 from crawlers.parse.entry import article_of
 from crawlers.source import Source
-
-Given = ParamSpec("Given")
-Result = TypeVar("Result")
+from crawlers.watching import Watch
 
 log = logging.getLogger(__name__)
 
@@ -45,52 +41,6 @@ ROBOTS = "robots"
 
 TRIES = 3
 """After so many failed readings an entry is stored with what its list says (title, summary)."""
-
-
-class Watch(Protocol):
-    """What spiders and stages need of the program around them. `gatewatch.watch` makes it."""
-
-    schedule: Schedule
-    worker: str
-    user_agent: str
-    robots: str
-    once: bool
-
-    @property
-    def stopping(self) -> bool:
-        """True once no new turn is to be opened."""
-
-    async def until_stopped(self) -> None:
-        """Returns when the program is asked to end."""
-
-    def wanted(self, kind: str) -> Mapping[str, Source]:
-        """The sources of this kind that may be polled now, by id."""
-
-    def force_before(self) -> float | None:
-        """Poll also what is not due, if its last turn began before this time."""
-
-    def now(self) -> datetime:
-        """The time that facts carry (aware)."""
-
-    async def in_store(
-        self, call: Callable[Given, Result], *args: Given.args, **named: Given.kwargs
-    ) -> Result:
-        """Run a call that speaks SQL in the store's thread, in order."""
-
-    async def seat(self, url: str, delay: float) -> float:
-        """Seconds until this address may be asked. Raises BudgetSpent."""
-
-    def lease_of(self, source: str) -> Lease:
-        """The lease under which this source's articles are stored now."""
-
-    def began(self, source: Source, lease: Lease) -> None:
-        """A turn is open."""
-
-    def ended(self, source: Source, lease: Lease, turn: Turn, *, news: bool) -> None:
-        """A turn is over; `news` where it failed in a way people have not been told."""
-
-    def failed(self, error: BaseException) -> None:
-        """The program cannot go on (store lost, a fault of ours)."""
 
 
 class OpenTurn:
@@ -120,6 +70,7 @@ class OpenTurn:
         self._last: list[Exchange] = []
         self._reading: list[Exchange] | None = None
         self._shown: dict[str, tuple[Exchange, ...]] = {}
+        self._edited: dict[str, Entry] = {}
 
     # --- fetching ----------------------------------------------------------------------------------
     async def fetch(
@@ -200,6 +151,11 @@ class OpenTurn:
         known = await self.watch.in_store(self.watch.schedule.known, self.source.id, entries)
         fresh = {entry.key: entry for entry in entries if entry.key not in known}
         self._shown |= dict.fromkeys(fresh, tuple(self._last))
+        changed = await self.watch.in_store(self.watch.schedule.edited, self.source.id, entries)
+        for entry in entries:
+            if entry.key in changed:
+                self._edited[entry.key] = entry
+                self._shown[entry.key] = tuple(self._last)
         return list(fresh.values())
 
     # --- its articles ------------------------------------------------------------------------------
@@ -222,6 +178,20 @@ class OpenTurn:
             if self.watch.stopping:
                 raise asyncio.CancelledError
             await self._article(entry, read)
+        for entry in self._edited.values():
+            await self._again(entry)
+
+    async def _again(self, entry: Entry) -> None:
+        """The list words a stored entry otherwise: hand its text over, or have its page looked at."""
+        if self.watch.stopping:
+            raise asyncio.CancelledError
+        if entry.text:
+            self.watch.again.add(entry.key)
+            try:
+                await self.hand_over(self.from_list(entry), entry)
+            finally:
+                self.watch.again.discard(entry.key)
+        await self.watch.in_store(self.watch.schedule.reword, self.lease, entry)
 
     async def _article(self, entry: Entry, read: Callable[[Entry], Awaitable[Article]]) -> None:
         try:
@@ -244,11 +214,20 @@ class OpenTurn:
                 if tries < TRIES:
                     return
                 article = self.from_list(entry)
+        await self.hand_over(article, entry)
+        self.new += 1
+
+    @property
+    def asked(self) -> tuple[Exchange, ...]:
+        """The exchanges of the last fetch."""
+        return tuple(self._last)
+
+    async def hand_over(self, article: Article, entry: Entry) -> None:
+        """Through the pipelines; returns when it is stored."""
         now = self.watch.now()
         # A date from the future must not float an item for ever (it is kept as not known).
         published = sane(article.published, now) or sane(entry.published, now)
         await self._emit(replace(article, fetched=now, published=published))
-        self.new += 1
 
     @staticmethod
     async def _read(entry: Entry, read: Callable[[Entry], Awaitable[Article]]) -> Article:

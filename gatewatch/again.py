@@ -5,12 +5,14 @@ The list's row is not kept beside a page: what the store has of it (title, date)
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 from scrapy.exceptions import IgnoreRequest
 
 from crawlers.article import Article, Entry
-from crawlers.errors import Malformed
+from crawlers.errors import Malformed, SourceError
 from crawlers.exchange import Exchange
 from crawlers.fetch import wire
 from crawlers.parse import article as page
@@ -22,7 +24,7 @@ from crawlers.source import Source
 from gatewatch.house import House
 from pipelines.archive import Line
 from pipelines.normalise import normalised
-from pipelines.store.rows import Row, article_of
+from pipelines.store.rows import article_of
 
 
 def unpacked(exchange: Exchange) -> bytes:
@@ -39,7 +41,24 @@ class Reader:
     def __init__(self, house: House) -> None:
         self.house = house
 
-    def read(self, line: Line, exchange: Exchange, row: Row | None = None) -> Article:
+    def of_article(self, row: Mapping[str, Any]) -> Article | None:
+        """The latest kept page of a stored article, read again; None where none is kept here, or is sound."""
+        archive = self.house.archive
+        if archive is None:
+            return None
+        copies = [
+            one for one in self.house.store.articles.copies(row["id"]) if one["role"] in {"page", "list"}
+        ]
+        wanted = copies[-1]["record"] if copies else ""
+        line = next(archive.lines(lambda one: one.id == wanted), None)
+        if line is None:
+            return None
+        try:
+            return self.read(line, archive.exchange(line), row)
+        except SourceError:
+            return None
+
+    def read(self, line: Line, exchange: Exchange, row: Mapping[str, Any] | None = None) -> Article:
         """The article that this kept answer is. Raises SourceError where it cannot be read as one.
 
         `row` is what is stored of it; without one it is looked up, and missing it is no fault.

@@ -49,9 +49,9 @@ class LogLines:
 
     def stored(self, judged: Judged, saved: Saved) -> None:
         """A match is worth a line; the rest is not."""
-        if judged.verdict.matched:
+        if judged.verdict.matched or saved.amended:
             log.info(
-                "matched: %s",
+                "amended: %s" if saved.amended else "matched: %s",
                 judged.article.title,
                 extra={
                     "source": judged.article.source,

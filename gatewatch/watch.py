@@ -6,21 +6,24 @@ One Watch is one round (`once`) or one service run. Never fetches, never sends.
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import socket
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
-from typing import TYPE_CHECKING, ParamSpec, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, ParamSpec, Protocol, TypeVar
 from urllib.request import getproxies
 
 from scrapy.crawler import Crawler
 
+from crawlers.article import Article
 from crawlers.errors import BudgetSpent
+from crawlers.exchange import Exchange
 from crawlers.fetch.guard import GUARD, place
-from crawlers.lease import Lease, Turn
+from crawlers.lease import Lease, Look, Turn
 from crawlers.load import budget_of
 from crawlers.source import Source, pick
 from gatewatch.house import House, current
@@ -34,6 +37,8 @@ if TYPE_CHECKING:
 
 Given = ParamSpec("Given")
 Result = TypeVar("Result")
+
+log = logging.getLogger("gatewatch")
 
 BUDGETS: Mapping[str, int] = {"miit.gov.cn": 240, "gov.cn": 600, "google.com": 60}
 """Requests an hour where the config says nothing; the longest matching domain counts.
@@ -87,6 +92,9 @@ class Watch:
         self.robots = house.settings.config.robots
         self.user_agent = house.settings.user_agent
         self._leases: dict[str, Lease] = {}
+        self._looks: dict[str, Look] = {}
+        self.again: set[str] = set()
+        self.looking = house.keeps
         self._budgets = {**BUDGETS, **house.settings.config.per_hour}
         self._thread = ThreadPoolExecutor(1, "store")
         self._stop = asyncio.Event()
@@ -177,9 +185,39 @@ class Watch:
         self._thread.shutdown()
 
     # --- what happened -------------------------------------------------------------------------------
-    def lease_of(self, source: str) -> Lease:
-        """The lease under which this source's articles are stored now."""
-        return self._leases[source]
+    def lease_of(self, source: str, key: str) -> Lease | Look:
+        """What this source's article is stored under now: its turn, or a look at its page."""
+        return self._looks.get(key) or self._leases[source]
+
+    def looks(self, source: Source, look: Look) -> None:
+        """A look at a page is open."""
+        self._looks[look.entry.key] = look
+        self.again.add(look.entry.key)
+
+    async def gone(self, look: Look, exchanges: Sequence[Exchange]) -> None:
+        """Keep what was answered in the page's place, until it is told as withdrawn."""
+        page = await self.in_store(self.store.articles.page, look.article)
+        if self.archive is None or page is None or page["state"] not in {"ok", "gone", "unreachable"}:
+            return
+        address = look.entry.url
+        copies = await asyncio.to_thread(
+            self.archive.keep, exchanges, look.article, page=address, role="gone"
+        )
+        await self.in_store(self.store.articles.refer, look.article, copies)
+
+    def looked(self, source: Source, look: Look, state: str) -> None:
+        """A look is over."""
+        self._looks.pop(look.entry.key, None)
+        self.again.discard(look.entry.key)
+        if state:
+            about = {"source": source.id, "article": look.article, "url": look.entry.url}
+            log.info("the page is %s now: %s", state, look.entry.title, extra=about)
+
+    def reread(self, row: Mapping[str, Any]) -> Article | None:
+        """The kept page of a stored article by the parsers of today; None where none is kept here."""
+        from gatewatch.again import Reader  # noqa: PLC0415  # only where a page differs
+
+        return Reader(self.house).of_article(row)
 
     def began(self, source: Source, lease: Lease) -> None:
         """A turn is open."""

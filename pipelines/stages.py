@@ -14,8 +14,9 @@ from scrapy.exceptions import DropItem
 
 from crawlers.article import Article
 from crawlers.errors import LeaseLost, StoreError
-from crawlers.turn import Watch
+from crawlers.watching import Watch
 from pipelines.archive import Archive
+from pipelines.changes import fingerprint
 from pipelines.classify.rules import Rules
 from pipelines.kept_copy import KeptCopy
 from pipelines.match import Facts, Judged, Verdict
@@ -37,6 +38,9 @@ class Keeping(Watch, Protocol):
     rule_texts: Mapping[str, tuple[str, str]]
     store: Store
     archive: Archive | None
+
+    def reread(self, row: Mapping[str, Any]) -> Article | None:
+        """The kept page of a stored article by the parsers of today; None where none is kept here."""
 
     def stored(self, judged: Judged, saved: Saved) -> None:
         """An article went through the river."""
@@ -88,18 +92,24 @@ class StoreStage(_Stage):
     What matched is in the archive before: a fact must not refer to evidence that a kill has prevented.
     """
 
-    async def _kept(self, item: Judged) -> list[KeptCopy]:
+    async def _kept(self, item: Judged, *, again: bool) -> list[KeptCopy]:
         article, archive = item.article, self.watch.archive
-        if archive is None or not item.verdict.matched or not article.exchanges:
+        # What is read again matched before, or its list named it otherwise: both are worth their page.
+        if archive is None or not article.exchanges or not (item.verdict.matched or again):
             return []
-        return await asyncio.to_thread(archive.keep, article.exchanges, article.id, page=article.url)
+        page = article.exchanges[-1].url if again else article.url
+        return await asyncio.to_thread(archive.keep, article.exchanges, article.id, page=page)
 
     async def process_item(self, item: Judged) -> dict[str, Any]:
         """Judged in; out comes what `-O items.csv` writes."""
         watch = self.watch
-        lease = watch.lease_of(item.article.source)
+        article = item.article
+        again = article.key in watch.again
+        if again and not await self._changed(item):
+            return _row(item)
+        lease = watch.lease_of(article.source, article.key)
         try:
-            copies = await self._kept(item)
+            copies = await self._kept(item, again=again)
             saved = await watch.in_store(
                 watch.store.articles.save,
                 item,
@@ -108,21 +118,44 @@ class StoreStage(_Stage):
                 now=watch.now(),
                 rule_texts=watch.rule_texts,
                 copies=copies,
+                again=again,
             )
         except (LeaseLost, StoreError) as error:
             raise DropItem(str(error)) from error  # the turn hears of it; Scrapy prints no traceback
-        watch.stored(item, saved)
-        article = item.article
-        return {
-            "id": article.id,
-            "key": article.key,
-            "source": article.source,
-            "url": article.url,
-            "title": article.title,
-            "published": article.published.day or article.published.at if article.published else None,
-            "doc_no": article.doc_no,
-            "topics": "; ".join(item.verdict.topics),
-            "severity": item.verdict.severity,
-            "terms": "; ".join(dict.fromkeys(found.term for found in item.verdict.evidence)),
-            "text": article.text,
-        }
+        if saved.amended or not again:
+            watch.stored(item, saved)
+        return _row(item)
+
+    async def _changed(self, item: Judged) -> bool:
+        """Whether an article that was read once more says something else than what is stored.
+
+        Where the page as it was kept reads the same by the parsers of today, it was ours that changed.
+        """
+        article, watch = item.article, self.watch
+        row = await watch.in_store(watch.store.articles.get, article.key)
+        if row is None or row["source"] != article.source:
+            return False
+        now = fingerprint(article.title, article.text)
+        if now == fingerprint(row["title"], row["private_text"] or row["text"]):
+            await watch.in_store(watch.store.articles.sure, row["id"])
+            return False
+        kept = await watch.in_store(watch.reread, row)
+        return kept is None or now != fingerprint(kept.title, kept.text)
+
+
+def _row(item: Judged) -> dict[str, Any]:
+    """What `-O items.csv` writes."""
+    article = item.article
+    return {
+        "id": article.id,
+        "key": article.key,
+        "source": article.source,
+        "url": article.url,
+        "title": article.title,
+        "published": article.published.day or article.published.at if article.published else None,
+        "doc_no": article.doc_no,
+        "topics": "; ".join(item.verdict.topics),
+        "severity": item.verdict.severity,
+        "terms": "; ".join(dict.fromkeys(found.term for found in item.verdict.evidence)),
+        "text": article.text,
+    }

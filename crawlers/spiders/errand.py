@@ -9,7 +9,7 @@ from scrapy import Spider
 from scrapy.crawler import Crawler
 from scrapy.utils.misc import load_object
 
-from crawlers.turn import Watch
+from crawlers.watching import Watch
 
 Work = Callable[[Crawler], Awaitable[None]]
 

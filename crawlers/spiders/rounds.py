@@ -23,12 +23,17 @@ from crawlers.errors import BudgetSpent, GatewatchError, LeaseLost, SourceError,
 from crawlers.fetch.answer import own_fault
 from crawlers.fetch.guard import place
 from crawlers.large import reading
-from crawlers.lease import LEASE_SECONDS, Lease, Turn, next_due
+from crawlers.lease import LEASE_SECONDS, Lease, Look, Turn, next_due
+from crawlers.looking import lease_for, look_at
 from crawlers.parse import article as page
 from crawlers.source import Source
-from crawlers.turn import OpenTurn, Watch
+from crawlers.turn import OpenTurn
+from crawlers.watching import Watch
 
 TURNS = 16
+LOOKS = 4
+"""So many pages are looked at again at once: what is new comes first."""
+_LOOK = "look:"
 LOOK_AGAIN = 5.0
 """Seconds at most between two looks at the schedule: another worker, or a new file, may have changed it."""
 
@@ -96,9 +101,13 @@ class RoundsSpider(Spider):
                     open_turns[asyncio.ensure_future(self._turn(source, lease))] = source.id
                     if self.watch.once:
                         done.add(source.id)
-                if not leases and not open_turns and self.watch.once:
+                looking = sum(name.startswith(_LOOK) for name in open_turns.values())
+                looks = await self._claim_looks(min(LOOKS - looking, TURNS - len(open_turns)))
+                for source, look in looks:
+                    open_turns[asyncio.ensure_future(self._look(source, look))] = _LOOK + look.article
+                if not leases and not looks and not open_turns and self.watch.once:
                     return
-                ended = await self._pause(set(open_turns), idle=not leases)
+                ended = await self._pause(set(open_turns), idle=not leases and not looks)
                 for task in ended:
                     del open_turns[task]
                     task.result()
@@ -124,6 +133,14 @@ class RoundsSpider(Spider):
         )
         return [(wanted[lease.source], lease) for lease in leases]
 
+    async def _claim_looks(self, room: int) -> list[tuple[Source, Look]]:
+        wanted = self.watch.wanted(self.kind)
+        if not wanted or room <= 0 or not self.watch.looking:
+            return []
+        schedule = self.watch.schedule
+        looks = await self.watch.in_store(schedule.claim_looks, list(wanted), self.watch.worker, limit=room)
+        return [(wanted[look.source], look) for look in looks]
+
     async def _pause(self, open_turns: set[asyncio.Task[None]], *, idle: bool) -> set[asyncio.Task[None]]:
         """Wait for a turn to end or a source to come due, whichever is first."""
         wait = 0.05
@@ -132,8 +149,10 @@ class RoundsSpider(Spider):
         elif idle:
             ids = list(self.watch.wanted(self.kind))
             due = await self.watch.in_store(self.watch.schedule.next_due, ids)
+            look = await self.watch.in_store(self.watch.schedule.next_look, ids)
             now = await self.watch.in_store(self.watch.schedule.now)
-            wait = LOOK_AGAIN if due is None else min(LOOK_AGAIN, max(0.05, due - now))
+            first = min((at for at in (due, look) if at is not None), default=None)
+            wait = LOOK_AGAIN if first is None else min(LOOK_AGAIN, max(0.05, first - now))
         stop = asyncio.ensure_future(self.watch.until_stopped())
         ended, _ = await asyncio.wait({*open_turns, stop}, timeout=wait, return_when=asyncio.FIRST_COMPLETED)
         stop.cancel()
@@ -167,9 +186,38 @@ class RoundsSpider(Spider):
             keeper.cancel()
             watch.ended(source, lease, finished or Turn("released"), news=news)
 
-    async def _give_back(self, lease: Lease, *, after: float = 0.0) -> None:
+    async def _look(self, source: Source, look: Look) -> None:
+        """A look at a page that matched, to its end."""
+        watch, schedule = self.watch, self.watch.schedule
+        assert self.crawler.engine is not None
+        watch.looks(source, look)
+        keeper = asyncio.ensure_future(self._renew(look))
+        state = ""
         try:
-            await self.watch.in_store(self.watch.schedule.release, lease, after=after)
+            turn = OpenTurn(source, lease_for(look), watch, self.crawler.engine, self._emit)
+            looked = await look_at(turn, look)
+            if looked.outcome == "gone":
+                await watch.gone(look, turn.asked)
+            state = await watch.in_store(schedule.finish_look, look, looked, watch.now())
+        except BudgetSpent as spent:
+            await self._give_back(look, after=spent.wait)
+        except LeaseLost:
+            log.warning("%s: another worker looks at %s", source.id, look.entry.url)
+        except asyncio.CancelledError:
+            await self._give_back(look)
+            if not watch.stopping:
+                raise
+        finally:
+            keeper.cancel()
+            watch.looked(source, look, state)
+
+    async def _give_back(self, lease: Lease | Look, *, after: float = 0.0) -> None:
+        schedule = self.watch.schedule
+        try:
+            if isinstance(lease, Look):
+                await self.watch.in_store(schedule.release_look, lease, after=after)
+            else:
+                await self.watch.in_store(schedule.release, lease, after=after)
         except LeaseLost:
             log.info("%s: the lease had already passed on", lease.source)
 
@@ -192,11 +240,15 @@ class RoundsSpider(Spider):
             log.exception("%s: a fault of Gatewatch's own", turn.source.id)
             raise own_fault(error) from error
 
-    async def _renew(self, lease: Lease) -> None:
+    async def _renew(self, lease: Lease | Look) -> None:
+        schedule = self.watch.schedule
         while True:
             await asyncio.sleep(LEASE_SECONDS / 3)
             try:
-                await self.watch.in_store(self.watch.schedule.renew, lease)
+                if isinstance(lease, Look):
+                    await self.watch.in_store(schedule.renew_look, lease)
+                else:
+                    await self.watch.in_store(schedule.renew, lease)
             except LeaseLost:
                 return  # the next commit will be refused, and says so
             except StoreError as error:

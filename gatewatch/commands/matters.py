@@ -5,7 +5,7 @@ People's word on it (mark, join, split, undo) is in `gatewatch.commands.judging`
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -15,6 +15,7 @@ from gatewatch.commands import judging
 from gatewatch.commands.alerts import told_json
 from gatewatch.commands.export import instant
 from gatewatch.invocation import Command, Group, Invocation, pass_invocation, print_json
+from gatewatch.pagefacts import differing, page_json, page_lines
 from gatewatch.table import plain, show_facts
 from gatewatch.table import show as show_table
 
@@ -83,7 +84,8 @@ def show(invocation: Invocation, matter: str, as_of: str | None, as_json: bool) 
         raise ConfigError(f"there is no matter {matter!r}{when}", "`gatewatch matters list` shows them.")
     if row["id"] != matter:
         invocation.say(f"{matter} was joined to {row['id']}")
-    found = _described(row, zone)
+    # what is known of pages today says nothing about what was known then
+    found = _described(row, zone, lambda one: page_json(store, one, zone) if at is None else None)
     if as_json:
         print_json(found)
         return
@@ -95,6 +97,11 @@ def show(invocation: Invocation, matter: str, as_of: str | None, as_json: bool) 
         when = article["published"] or article["first_seen"]
         click.echo(f"\n{when}  {article['relation'] or 'said'} by {article['source']} ({article['tier']})")
         click.echo(f"  {plain(article['title'])}\n  {plain(article['url'])}")
+        if article["differs"]:
+            lacks, adds, of = (article["differs"][name] for name in ("lacks", "adds", "from"))
+            click.echo(f"  its text is not that of {of}: {lacks} characters of it missing, {adds} others")
+        for line in page_lines(article["page"]):
+            click.echo(f"  {line}")
         for alert in article["alerts"]:
             click.echo(
                 f"  {alert['state']} {alert['sent_at'] or ''} {plain(alert['permalink'] or alert['channel'])}"
@@ -124,15 +131,21 @@ def head_json(row: Mapping[str, Any], zone: ZoneInfo) -> dict[str, Any]:
     }
 
 
-def _described(row: Mapping[str, Any], zone: ZoneInfo) -> dict[str, Any]:
+def _described(
+    row: Mapping[str, Any], zone: ZoneInfo, page: Callable[[str], dict[str, Any] | None]
+) -> dict[str, Any]:
     articles = row["articles"]
+    other = differing(articles)
     return head_json(row, zone) | {
         "keys": row["keys"],
         "cites": row["cites"],
         "cited_by": row["cited_by"],
         "joined_from": row["joined_from"],
         "dates": [{"article_id": article["id"], **date} for article in articles for date in article["dates"]],
-        "articles": [_article(article, zone) for article in articles],
+        "articles": [
+            _article(article, zone) | {"page": page(article["id"]), "differs": other.get(article["id"])}
+            for article in articles
+        ],
         "judgements": [_judgement(one, zone) for one in row["judgements"]],
     }
 

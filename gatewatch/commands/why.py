@@ -12,6 +12,7 @@ import click
 from crawlers.errors import ConfigError
 from gatewatch.commands.alerts import told_json
 from gatewatch.invocation import Command, Invocation, pass_invocation, print_json
+from gatewatch.pagefacts import page_json, page_lines
 from gatewatch.table import plain
 
 if TYPE_CHECKING:
@@ -46,6 +47,8 @@ def why(invocation: Invocation, what: str, as_json: bool) -> None:
     click.echo(f"{found['answer'].replace('-', ' ')}: {plain(found['message'])}")
     if found["article"]:
         click.echo(f"  {plain(found['article']['title'])}  ({found['article']['article_id']})")
+        for line in page_lines(found["article"]["page"]):
+            click.echo(f"  {line}")
     for alert in found["alerts"]:
         place = alert["permalink"] or alert["channel"]
         reason = f" ({plain(alert['reason'])})" if alert["reason"] else ""
@@ -106,6 +109,7 @@ def _fetched(invocation: Invocation, row: Mapping[str, Any]) -> dict[str, Any]:
             "url": row["url"],
             "source": row["source"],
             "first_seen": shown(row["first_seen"], zone),
+            "page": page_json(invocation.existing_store, row["id"], zone),
         },
         rules=fired or silent,
         near=near,

@@ -11,14 +11,15 @@ from typing import Literal
 
 from sqlalchemy import Engine, exists, func, or_, select, update
 
-from crawlers.lease import Lease
+from crawlers.lease import Lease, Look
 from pipelines.kept_copy import KeptCopy
 from pipelines.match import Judged
 from pipelines.store.dialect import among, short
 from pipelines.store.engine import reading, writing
+from pipelines.store.page_tables import kept, looks, versions
 from pipelines.store.rows import Row, joined, newest_first, stream
-from pipelines.store.saving import Saved, prepare, save, tell
-from pipelines.store.schema import articles, kept, matches, sightings
+from pipelines.store.saving import Saved, amend, prepare, refer, save, tell
+from pipelines.store.schema import articles, matches, sightings
 from pipelines.store.texts import keep, twin
 from pipelines.store.then import rows_then
 
@@ -34,22 +35,25 @@ class Articles:
     def save(
         self,
         judged: Judged,
-        lease: Lease | None,
+        lease: Lease | Look | None,
         *,
         entry_key: str,
         now: datetime,
         rule_texts: Mapping[str, tuple[str, str]],
         fresh_after: datetime | None = None,
         copies: Sequence[KeptCopy] = (),
+        again: bool = False,
     ) -> Saved:
         """Store an article with its matches, its matter and what to tell, under the lease's token.
 
         A match of a baseline turn is `baseline`, one published before `fresh_after` (30 days ago) `held`,
         any other `alert`, with its intent. A republication is a `copy` and never told. `copies` is what
-        of it lies in the archive. Raises LeaseLost.
+        of it lies in the archive. `again`: it is stored, and was read once more. Raises LeaseLost.
         """
         prepared = prepare(judged)
         with writing(self._engine) as connection:
+            if again:
+                return amend(connection, prepared, lease, now=now, rule_texts_=rule_texts, copies=copies)
             return save(
                 connection,
                 prepared,
@@ -104,6 +108,29 @@ class Articles:
         query = select(kept).order_by(kept.c.at, kept.c.record)
         if article is not None:
             query = query.where(kept.c.article == article)
+        with reading(self._engine) as connection:
+            return [dict(row) for row in connection.execute(query).mappings()]
+
+    def refer(self, article: str, copies: Sequence[KeptCopy]) -> None:
+        """Note what more of the article lies in the archive."""
+        with writing(self._engine) as connection:
+            refer(connection, article, copies)
+
+    def page(self, article: str) -> Row | None:
+        """How the article's page is, as far as it is looked at: the columns of `looks`."""
+        with reading(self._engine) as connection:
+            found = connection.execute(select(looks).where(looks.c.article == article)).mappings().first()
+        return None if found is None else dict(found)
+
+    def sure(self, article: str) -> None:
+        """The page says what is stored: another version that was seen in between was a stale copy."""
+        with writing(self._engine) as connection:
+            doubted = (looks.c.article == article, looks.c.doubted != "")
+            connection.execute(update(looks).where(*doubted).values(doubted=""))
+
+    def versions(self, article: str) -> list[Row]:
+        """What the article said before, the oldest first: the columns of `versions`."""
+        query = select(versions).where(versions.c.article == article).order_by(versions.c.number)
         with reading(self._engine) as connection:
             return [dict(row) for row in connection.execute(query).mappings()]
 

@@ -45,7 +45,7 @@ class Outbox(Queues):
         return connection.execute(query).all()
 
     def roots(self, connection: Connection, matter: str, but: str | None) -> Sequence[Any]:
-        """The messages of its own that a matter has (not those of article `but`), oldest first.
+        """The messages of its own that a matter has (not those of article `but`, if given), oldest first.
 
         Those of the articles that are in it now: people may have joined or split matters since.
         """
@@ -59,7 +59,8 @@ class Outbox(Queues):
                 articles.c.matter == here,
                 deliveries.c.parent.is_(None),
                 deliveries.c.state.in_((*WAITING, "sent")),
-                deliveries.c.article != but,
+                deliveries.c.kind.not_in(("amended", "withdrawn", "returned")),
+                *((deliveries.c.article != but,) if but is not None else ()),
             )
             .order_by(deliveries.c.position)
         )

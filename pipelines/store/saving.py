@@ -14,17 +14,21 @@ from typing import Any
 from sqlalchemy import Connection, insert, select
 
 from crawlers.article import Article
-from crawlers.lease import Lease
+from crawlers.lease import Lease, Look
 from pipelines.kept_copy import KeptCopy
 from pipelines.match import Judged
 from pipelines.matter import Placement, candidate_keys, place
+from pipelines.store.amending import amended
 from pipelines.store.candidates import candidates
 from pipelines.store.dialect import insert_new, one_at_a_time, short, text
 from pipelines.store.events import Events
 from pipelines.store.headlines import heading, told_already
 from pipelines.store.intents import intend
+from pipelines.store.looks import found_again, watch
+from pipelines.store.looks import hold as hold_look
+from pipelines.store.page_tables import kept, versions
 from pipelines.store.schedule import hold
-from pipelines.store.schema import articles, kept, matches, rule_texts
+from pipelines.store.schema import articles, matches, rule_texts
 from pipelines.store.search import index
 from pipelines.store.settling import settle, standing
 from pipelines.store.sightings import of_baseline, sight
@@ -55,6 +59,7 @@ class Saved:
     relation: str
     disposition: str
     matter: str | None = None
+    amended: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +83,7 @@ def prepare(judged: Judged) -> Prepared:
 def save(
     connection: Connection,
     prepared: Prepared,
-    lease: Lease | None,
+    lease: Lease | Look | None,
     *,
     entry_key: str,
     now: datetime,
@@ -89,8 +94,7 @@ def save(
     """Store an article under the lease. Raises LeaseLost."""
     judged = prepared.judged
     article, verdict, facts = judged.article, judged.verdict, judged.facts
-    if lease is not None:
-        hold(connection, lease)
+    _hold(connection, lease)
     strong = [key for key in prepared.keys if key.startswith(("no:", "title:"))]
     one_at_a_time(
         connection,
@@ -111,7 +115,9 @@ def save(
         matter = settle(connection, article, facts, placement, now)
     disposition = "none"
     if verdict.matched and older is None:
-        early = (lease is not None and lease.baseline) or of_baseline(connection, article.source, entry_key)
+        early = (isinstance(lease, Lease) and lease.baseline) or of_baseline(
+            connection, article.source, entry_key
+        )
         disposition = "baseline" if early else _disposition(article, now, fresh_after or now - FRESH)
     concluded = {"matter": matter, "relation": placement.relation, "disposition": disposition}
     columns = _columns(judged, prepared.kept) | {
@@ -128,7 +134,38 @@ def save(
     _events(connection, judged, placement, matter, disposition, now)
     if disposition == "alert":
         tell(connection, article.id, placement.relation, matter, article.source, now)
+    if older is not None:
+        found_again(connection, older.id, article, now)
+    elif verdict.matched:
+        watch(connection, article)
     return Saved(article.id, new=True, relation=placement.relation, disposition=disposition, matter=matter)
+
+
+def amend(
+    connection: Connection,
+    prepared: Prepared,
+    lease: Lease | Look | None,
+    *,
+    now: datetime,
+    rule_texts_: Mapping[str, tuple[str, str]],
+    copies: Sequence[KeptCopy] = (),
+) -> Saved:
+    """The stored article was read again. Raises LeaseLost."""
+    _hold(connection, lease)
+    columns = _columns(prepared.judged, prepared.kept)
+    changed, row = amended(connection, prepared, columns=columns, now=now, copies=copies)
+    if changed:
+        _matches(connection, prepared.judged, prepared.kept, rule_texts_, now)
+        refer(connection, row["id"], copies)
+    return Saved(row["id"], False, row["relation"], row["disposition"], row["matter"], amended=changed)
+
+
+def _hold(connection: Connection, lease: Lease | Look | None) -> None:
+    """Whoever commits holds the source, or the page."""
+    if isinstance(lease, Look):
+        hold_look(connection, lease)
+    elif lease is not None:
+        hold(connection, lease)
 
 
 def refer(connection: Connection, article: str, copies: Sequence[KeptCopy]) -> None:
@@ -158,9 +195,10 @@ def _older_twin(connection: Connection, article: Article, same: str) -> Any:
     ours = articles.c.source == article.source
     if article.authority:
         ours |= articles.c.authority == article.authority
+    former = select(versions.c.article).where(versions.c.twin == same)
     return connection.execute(
         select(articles.c.id, articles.c.matter)
-        .where(articles.c.twin == same, ours)
+        .where((articles.c.twin == same) | articles.c.id.in_(former), ours)
         .order_by(articles.c.first_seen, articles.c.id)
         .limit(1)
     ).one_or_none()

@@ -15,10 +15,10 @@ from sqlalchemy import ColumnElement, Connection, Engine, RowMapping, Update, ca
 
 from crawlers.article import Entry
 from crawlers.errors import LeaseLost
-from crawlers.lease import LEASE_SECONDS, Lease, Turn
+from crawlers.lease import LEASE_SECONDS, Lease, Look, Looked, Turn
 from crawlers.source import Source
 from pipelines.health.changes import step
-from pipelines.store import politeness, sightings
+from pipelines.store import looks, politeness, sightings
 from pipelines.store.dialect import among, clock, insert_new, now, text
 from pipelines.store.engine import reading, writing
 from pipelines.store.events import Events
@@ -168,6 +168,38 @@ class DatabaseSchedule:
     def known(self, source: str, entries: Sequence[Entry]) -> set[str]:
         """The keys of those that are stored, or noted for reading; marks that this source lists them."""
         return sightings.known(self._engine, source, entries)
+
+    def edited(self, source: str, entries: Sequence[Entry]) -> set[str]:
+        """The keys of stored entries that the list words otherwise than before."""
+        return sightings.edited(self._engine, source, entries)
+
+    def reword(self, lease: Lease, entry: Entry) -> None:
+        """Keep how the list words an entry; without its text there, look at its page. Raises LeaseLost."""
+        with writing(self._engine) as connection:
+            hold(connection, lease)
+            article = sightings.reword(connection, lease.source, entry)
+            if article and not entry.text:
+                looks.sooner(connection, article, lease.source)
+
+    def claim_looks(self, sources: Collection[str], worker: str, *, limit: int) -> list[Look]:
+        """Take up to `limit` looks that are due at pages of these sources, the longest due first."""
+        return looks.claim(self._engine, sources, worker, limit)
+
+    def renew_look(self, look: Look) -> None:
+        """Hold the page for another LEASE_SECONDS. Raises LeaseLost."""
+        looks.renew(self._engine, look)
+
+    def finish_look(self, look: Look, looked: Looked, at: datetime) -> str:
+        """End the look. Raises LeaseLost. The state's name where it is another now, else ''."""
+        return looks.finish(self._engine, look, looked, at)
+
+    def release_look(self, look: Look, *, after: float = 0.0) -> None:
+        """Give the look back: due as it was, or in `after` seconds. Raises LeaseLost."""
+        looks.release(self._engine, look, after)
+
+    def next_look(self, sources: Collection[str]) -> float | None:
+        """The earliest time at which a look at a page of these can be claimed, or None."""
+        return looks.next_look(self._engine, sources)
 
     def unread(self, lease: Lease, entry: Entry, code: str, message: str) -> int:
         """Count that this entry's article could not be read, and put off the next try. Raises LeaseLost."""

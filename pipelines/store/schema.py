@@ -1,7 +1,7 @@
 """The tables, in one picture. What the source said, what we concluded and what was told stand apart.
 
     sources ──< sightings >── articles ──< matches >── rule_texts
-       │ └──< health              │ └──< kept (the archive)
+       │ └──< health              │ └──< kept, looks, versions
      hosts, budgets            matters ──< matter_keys        events (append-only)
                                   │
                  intents ──▶ deliveries ── channels           meta, holds
@@ -28,8 +28,9 @@ from sqlalchemy import (
 
 from pipelines.store.columns import Serial, Utc, metadata
 from pipelines.store.health_tables import authorities, health
+from pipelines.store.page_tables import kept, looks, versions
 
-__all__ = ["authorities", "health", "metadata"]  # beside this file's own
+__all__ = ["authorities", "health", "kept", "looks", "metadata", "versions"]  # beside this file's own
 
 # --- what is watched, and who holds it -------------------------------------------------------------
 sources = Table(
@@ -155,6 +156,7 @@ sightings = Table(  # which source listed which article, under which key
     Column("key", Text, primary_key=True),
     Column("article", Text, ForeignKey("articles.id"), nullable=False),
     Column("at", Utc, nullable=False),
+    Column("worded", Text, nullable=False, server_default=""),  # a hash of how the list words it
     Index(None, "article"),
 )
 
@@ -164,20 +166,6 @@ article_words = Table(  # by which a search finds an article; the migration inde
     Column("number", Serial, primary_key=True, autoincrement=True),
     Column("article", Text, ForeignKey("articles.id"), nullable=False, unique=True),
     Column("words", Text, nullable=False),
-)
-
-kept = Table(  # what of an article lies in the archive, as it was sent
-    "kept",
-    metadata,
-    Column("article", Text, ForeignKey("articles.id"), primary_key=True),
-    Column("record", Text, primary_key=True),  # its urn:uuid
-    Column("url", Text, nullable=False),
-    Column("at", Utc, nullable=False),
-    Column("status", Integer, nullable=False),
-    Column("role", Text, nullable=False),  # page, attachment, list, gone
-    Column("sha256", Text, nullable=False),
-    Column("chain", Text, nullable=False),  # the hash of its line in the manifest: holds the chain's end
-    Column("machine", Text, nullable=False),  # whose archive it is
 )
 
 # --- what we concluded -----------------------------------------------------------------------------

@@ -5,6 +5,7 @@ The store's keys decide what is new, never a cache in memory. Never reads a text
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from typing import Any
@@ -53,12 +54,57 @@ def known(engine: Engine, source: str, entries: Sequence[Entry]) -> set[str]:
     return {wanted[key] for key in (*seen, *(key for key, _ in elsewhere))}
 
 
+def edited(engine: Engine, source: str, entries: Sequence[Entry]) -> set[str]:
+    """The keys of entries of articles that this source brought and that its list words otherwise now.
+
+    One that has not been compared yet is only remembered, unless the list has its whole text.
+    """
+    wanted = {short(entry.key): entry for entry in entries}
+    if not wanted:
+        return set()
+    with reading(engine) as connection:
+        query = (
+            select(sightings.c.key, sightings.c.worded)
+            .join(articles, articles.c.id == sightings.c.article)
+            .where(
+                sightings.c.source == source,
+                articles.c.source == source,
+                among(connection, sightings.c.key, wanted),
+            )
+        )
+        before = {row.key: row.worded for row in connection.execute(query)}
+    fresh = [key for key, worded in before.items() if not worded and not wanted[key].text]
+    if fresh:
+        with writing(engine) as connection:
+            for key in fresh:
+                reword(connection, source, wanted[key])
+    return {
+        wanted[key].key
+        for key, worded in before.items()
+        if worded != _worded(wanted[key]) and (worded or wanted[key].text)
+    }
+
+
+def reword(connection: Connection, source: str, entry: Entry) -> str | None:
+    """Keep how the list words this entry now; the article that it is."""
+    here = (sightings.c.source == source) & (sightings.c.key == short(entry.key))
+    changed = update(sightings).where(here).values(worded=_worded(entry)).returning(sightings.c.article)
+    return connection.execute(changed).scalar_one_or_none()
+
+
+def _worded(entry: Entry) -> str:
+    said = f"{entry.title}\0{entry.text}"
+    return hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
 def sight(connection: Connection, source: str, key: str, article: str, at: datetime) -> None:
     """Note that this source lists this article under this key, and that it could be read."""
-    connection.execute(
-        insert_new(connection, sightings).values(source=source, key=short(key), article=article, at=at)
-    )
-    connection.execute(delete(unread).where(unread.c.source == source, unread.c.key == short(key)))
+    here = (unread.c.source == source) & (unread.c.key == short(key))
+    noted = connection.execute(select(unread.c.entry).where(here)).scalar_one_or_none()
+    values = {"source": source, "key": short(key), "article": article, "at": at}
+    worded = _worded(_unpacked(noted)) if noted else ""
+    connection.execute(insert_new(connection, sightings).values(values | {"worded": worded}))
+    connection.execute(delete(unread).where(here))
 
 
 def count_unread(connection: Connection, source: str, entry: Entry, code: str, message: str) -> int:

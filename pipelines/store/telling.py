@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, func, select
 
 from pipelines.store.digests import items
+from pipelines.store.page_tables import kept
 from pipelines.store.queue import WAITING
 from pipelines.store.schema import (
     articles,
@@ -17,7 +18,6 @@ from pipelines.store.schema import (
     deliveries,
     events,
     intents,
-    kept,
     matches,
     matter_links,
     matters,

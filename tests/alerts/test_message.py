@@ -11,7 +11,20 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from alerts.alert import Alert, Baseline, Cover, Digest, Health, Line, Lost, Outage, Pointer, Told, Way
+from alerts.alert import (
+    Alert,
+    Baseline,
+    Change,
+    Cover,
+    Digest,
+    Health,
+    Line,
+    Lost,
+    Outage,
+    Pointer,
+    Told,
+    Way,
+)
 from alerts.message import FALLBACK_LIMIT, JSON_LIMIT, TEXT_LIMIT, compose
 from alerts.terminal import TerminalTransport
 from crawlers.article import Moment
@@ -159,6 +172,10 @@ WEEK = Digest(
     sources=41,
     ill=(("MIIT notices (通知)", "blocked"), ("A paper", "failing")),
 )
+AMENDED = Change(
+    (("=", "（一）不得私自建立或租用专线开展跨境经营活动。\n自即日起至2018年3月"), ("-", "31"), ("+", "30"), ("=", "日。"), ("+", "<!channel>此前规定废止。")),
+    removed=2, added=12,
+)  # fmt: skip
 CASES = {
     "notice": alert(article=NOTICE),
     "notice_zh": alert(article=NOTICE, language="zh-Hans", zone=ZoneInfo("Asia/Shanghai")),
@@ -267,6 +284,51 @@ CASES = {
     "digest_week": alert("digest", digest=WEEK),
     "digest_week_zh": alert("digest", digest=WEEK, language="zh-Hans"),
     "digest_nothing": alert("digest", digest=Digest(since=SEEN, until=SEEN + timedelta(days=7), sources=41)),
+    "amended": Alert("g1", "amended", "m1:p", SEEN, zone=BERLIN, article=NOTICE, matter="m1", change=AMENDED),
+    "amended_zh": Alert(
+        "g1",
+        "amended",
+        "m1:p",
+        SEEN,
+        language="zh-Hans",
+        article=NOTICE,
+        change=replace(AMENDED, stays=False),
+    ),
+    "withdrawn": Alert(
+        "g1",
+        "withdrawn",
+        "a1:1",
+        SEEN,
+        zone=BERLIN,
+        article=NOTICE,
+        change=Change(since=SEEN, looks=4, url=NOTICE.url),
+    ),
+    "withdrawn_zh": Alert(
+        "g1",
+        "withdrawn",
+        "a1:1",
+        SEEN,
+        language="zh",
+        article=NOTICE,
+        change=Change(since=SEEN, looks=4, url=NOTICE.url),
+    ),
+    "returned": Alert(
+        "g1",
+        "returned",
+        "a1:1",
+        SEEN,
+        article=NOTICE,
+        change=Change(since=SEEN, url="https://www.miit.gov.cn/new.html"),
+    ),
+    "returned_zh": Alert(
+        "g1",
+        "returned",
+        "a1:1",
+        SEEN,
+        language="zh",
+        article=NOTICE,
+        change=Change(since=SEEN, url=NOTICE.url),
+    ),
 }
 
 

@@ -215,7 +215,9 @@ def test_what_points_nowhere_is_found(tmp_path):
     with store.engine.connect() as connection:
         connection.exec_driver_sql("COMMIT")
         connection.exec_driver_sql("PRAGMA foreign_keys = OFF")
-        connection.exec_driver_sql("INSERT INTO sightings VALUES ('s', 'k', 'nobody', '2017-01-01')")
+        connection.exec_driver_sql(
+            "INSERT INTO sightings (source, key, article, at) VALUES ('s', 'k', 'nobody', '2017-01-01')"
+        )
     store.close()
     assert faults(store) == ["sightings row 1 points nowhere"]
     store.close()
