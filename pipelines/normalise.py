@@ -8,7 +8,8 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from crawlers.article import Article
+from crawlers.article import OFFICIAL, Article
+from crawlers.parse import urls
 from pipelines import authorities, titles
 from pipelines.document_number import normalise
 from pipelines.script import telling
@@ -40,13 +41,16 @@ def normalised(article: Article) -> Article:
     title = titles.own(_tidy(article.title).replace("\n", " "))
     text = _tidy(article.text)
     doc_no = _tidy(article.doc_no).replace("\n", " ")
+    strange = bool(article.site) and article.tier in OFFICIAL and not urls.government(article.site)
     return replace(
         article,
+        # An aggregator's query for an authority's site may show what others say of it.
+        tier="press" if strange else article.tier,
         title=title,
         text=text,
         doc_no=normalise(doc_no) or doc_no,
         origin=_tidy(article.origin).replace("\n", " "),
-        authority=authorities.of_site(article.site) or article.authority,
+        authority="" if strange else authorities.of_site(article.site) or article.authority,
         lang=_LANGUAGES.get(article.lang.lower(), article.lang)
         if article.lang not in ("", "zh")
         else language(f"{title}\n{text}"),

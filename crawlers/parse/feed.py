@@ -140,7 +140,7 @@ def _site(raw: Mapping[str, Any]) -> str:
     try:
         return urls.host(urls.fetchable(_said(source, "href") or _said(source, "url")))
     except Refused:
-        return ""
+        return google_news.HOST  # nobody else is named
 
 
 def _link(raw: Mapping[str, Any], url: str) -> str:

@@ -44,7 +44,7 @@ def canonical(url: str, base: str = "") -> str:
 
 def key(found: str) -> str:
     """The canonical spelling of an address that `fetchable` made."""
-    if found.startswith("http://") and _government(urlsplit(found).netloc):
+    if found.startswith("http://") and government(urlsplit(found).netloc):
         return "https://" + found.removeprefix("http://")
     return found
 
@@ -102,5 +102,6 @@ def _split(url: str, base: str) -> SplitResult:
     return parts
 
 
-def _government(netloc: str) -> bool:
+def government(netloc: str) -> bool:
+    """The host is a Chinese government's (gov.cn)."""
     return netloc == "gov.cn" or netloc.endswith(".gov.cn")

@@ -27,6 +27,19 @@ def test_the_ministry_is_read_by_twenty_columns_and_interfaces_and_more():
     assert sum(of_ministry(source) and source.evidence == "attested" for source in ON) >= 20
 
 
+def test_there_are_four_dozen_feeds_and_a_second_road_by_google_news():
+    feeds = [source for source in ON if source.kind == "feed"]
+    direct = [source for source in feeds if source.host != "news.google.com"]
+    assert len(direct) >= 45
+    roads = {source.authority for source in feeds if source.host == "news.google.com"}
+    assert roads >= {"MIIT", "MPS", "PBOC", "CAC", "MOFCOM", "SCIO"}
+
+
+def test_what_google_news_shows_is_never_fetched():
+    roads = [source for source in CATALOGUE.values() if source.host == "news.google.com"]
+    assert not [source.id for source in roads if source.article.fetch or source.at_least or not source.delay]
+
+
 def test_all_thirty_one_administrations_are_there_and_on_where_they_are_attested():
     hosts = {source.host for source in CATALOGUE.values() if of_administration(source)}
     on = {source.host for source in ON if of_administration(source)}

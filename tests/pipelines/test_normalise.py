@@ -70,3 +70,21 @@ def test_normalising_is_idempotent_and_adds_nothing(text, title, doc_no):
     assert normalised(once) == once
     seen = text.translate(dict.fromkeys(map(ord, "\u200b\u2060\ufeff\u00ad")))
     assert "".join(once.text.split()) == "".join(seen.split())
+
+
+@pytest.mark.parametrize(
+    ("site", "tier", "authority"),
+    [
+        ("www.miit.gov.cn", "regulator", "MIIT"),
+        ("gdca.miit.gov.cn", "regulator", "GDCA"),
+        ("tsm.miit.gov.cn", "regulator", "MIIT"),
+        ("www.example.com", "press", ""),
+        ("gov.cn.example.com", "press", ""),
+        ("news.google.com", "press", ""),
+        ("", "regulator", "MIIT"),
+    ],
+)
+def test_what_an_aggregator_shows_is_official_only_from_a_governments_own_site(site, tier, authority):
+    found = normalised(page(site=site, tier="regulator", authority="MIIT"))
+    assert (found.tier, found.authority) == (tier, authority)
+    assert normalised(found) == found

@@ -83,9 +83,9 @@ def test_title_publisher_and_the_publishers_host_are_apart():
     assert (entry.title, entry.publisher, entry.site) == ("整治VPN的通告", "示例晚报", "www.example-paper.cn")
 
 
-def test_a_source_without_an_address_has_no_site():
+def test_where_the_feed_names_no_address_the_site_is_the_aggregator():
     entry = read(f"https://news.google.com/rss/articles/{NEW_ID}", source="<source>示例晚报</source>")
-    assert (entry.publisher, entry.site) == ("示例晚报", "")
+    assert (entry.publisher, entry.site) == ("示例晚报", "news.google.com")
 
 
 def test_an_id_that_leads_where_we_do_not_go_keeps_googles_link():
