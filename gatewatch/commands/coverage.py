@@ -67,6 +67,7 @@ def described(
     return {
         "from": shown(start, zone) if whole_day else None,
         "until": shown(min(end, now), zone),
+        "occasion": _occasion(start),
         "authorities": [
             _authority(invocation, name, cover.get(name), known, whole_day=whole_day)
             for name in sorted(names)
@@ -80,6 +81,15 @@ def described(
             for lead in _leads(store, leads)
         ],
     }
+
+
+def _occasion(at: datetime) -> str | None:
+    """What was on in Beijing and is known to tighten access; None on an ordinary day."""
+    from alerts.wording import BEIJING  # noqa: PLC0415  # beside the store's own
+    from pipelines.occasions import occasion_on  # noqa: PLC0415
+
+    found = occasion_on(at.astimezone(BEIJING).date())
+    return found.en if found else None
 
 
 def _leads(store: Store | None, read: Any) -> Sequence[Any]:
@@ -199,25 +209,33 @@ def _day(text: str, zone: ZoneInfo) -> tuple[datetime, datetime]:
 def _show(found: Mapping[str, Any], *, whole_day: bool) -> None:
     if whole_day:
         click.echo(f"{found['from'][:10]}, times with {found['from'][-6:]}")
+    if found["occasion"]:
+        day = "That" if whole_day else "This"
+        click.echo(f"{day} day: {plain(found['occasion'])} (access is known to tighten)")
     for one in found["authorities"]:
         if whole_day and not one["roads"]:
             continue
-        click.echo(
-            f"{plain(one['authority'])}  {click.style(one['status'].upper(), fg=_COLOURS[one['status']])}"
-        )
-        if not whole_day:
-            click.echo(f"  {plain(one['summary'])}")
-            for site in one["not_crawled"]:
-                click.echo(f"  {plain(site['host'])} must not be crawled: {plain(site['reason'])}")
-            continue
-        for line in _roads(one["roads"]):
+        status = click.style(one["status"].upper(), fg=_COLOURS[one["status"]])
+        click.echo(f"{plain(one['authority'])}  {status}")
+        for line in _day_lines(one) if whole_day else _now_lines(one):
             click.echo(f"  {line}")
-        for blind in one["blind"]:
-            click.echo(f"  no road was open {_clock(blind['from'])}–{_clock(blind['until'])}")
     if found["leads"]:
         click.echo("\nNumbers that no source has shown, between two that are known (a lead, no more):")
     for lead in found["leads"]:
         click.echo(f"  {plain(lead['number'])}")
+
+
+def _now_lines(authority: Mapping[str, Any]) -> list[str]:
+    shut = [
+        f"{plain(site['host'])} must not be crawled: {plain(site['reason'])}"
+        for site in authority["not_crawled"]
+    ]
+    return [plain(authority["summary"]), *shut]
+
+
+def _day_lines(authority: Mapping[str, Any]) -> list[str]:
+    blind = [f"no road was open {_clock(one['from'])}–{_clock(one['until'])}" for one in authority["blind"]]
+    return [*_roads(authority["roads"]), *blind]
 
 
 def _roads(roads: Sequence[Mapping[str, Any]]) -> list[str]:

@@ -90,7 +90,7 @@ def test_coverage_now_says_by_which_roads_an_authority_is_seen(desk, lived, now)
     lived(-1, state="blocked", code="http-412")
     lived(-1, "gov")
     shown = desk.call("sources", "coverage").stdout
-    assert shown.splitlines()[0] == "MIIT  PARTLY"
+    assert "\nMIIT  PARTLY\n" in f"\n{shown}"
     assert "own site (miit.gov.cn) refuses us since 3 June 2026; gov.cn is read" in shown
     lived(0, "gov", "failing", "timeout")
     assert desk.json("sources", "coverage", of="sources-coverage")["authorities"][0]["status"] == "uncovered"
@@ -115,6 +115,8 @@ def test_coverage_of_a_day_claims_what_was_read_and_no_more(desk, lived, now):
     shown = desk.call("sources", "coverage", "--on", "2026-06-03").stdout
     assert "00:00–03:00 read; 03:00–05:00 blocked (http-412); 05:00–00:00 not checked" in shown
     assert "no road was open 03:00–00:00" in shown
+    assert found["occasion"]  # the days around 4 June
+    assert found["occasion"] in shown
     whole = desk.json("sources", "coverage", "--on", "2026-06-01", of="sources-coverage")["authorities"][0]
     assert (whole["status"], whole["roads"]) == ("unwatched", [])
     assert (
