@@ -157,11 +157,13 @@ def _sum(connection: Connection, since: datetime, until: datetime) -> dict[str, 
     held = []
     query = select(articles).where(*found).order_by(articles.c.first_seen, articles.c.id)
     for row in connection.execute(query):
-        counted.update(row.topics)
         if row.disposition == "held":
             held.append(_line(row))
-        elif row.disposition == "alert":
-            matters.setdefault(row.matter or row.id, _line(row))
+        elif row.disposition != "alert" or (row.matter or row.id) in matters:
+            continue  # a baseline, a republication, or one more of a matter that is counted
+        else:
+            matters[row.matter or row.id] = _line(row)
+        counted.update(row.topics)
     return {
         "matched": len(matters) + len(held),
         "topics": dict(counted.most_common()),

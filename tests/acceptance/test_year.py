@@ -1,0 +1,140 @@
+"""The books of a year (`tests.acceptance.year`): found = published, told = matched, each outage told once."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from tests.acceptance.year import STEP
+
+ROOT = Path(__file__).parents[2]
+ITEMS, DAYS = 2000, 365
+PLACES = ("notices", "answers", "feed")
+BAD = ("outage", "challenge", "redesign")
+TOLD_AS_NEWS = {"new", "report", "follow-up"}
+
+
+@pytest.fixture(scope="module")
+def books(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("year")
+    words = ["tests.acceptance.year", str(folder), "--items", str(ITEMS), "--days", str(DAYS)]
+    done = subprocess.run([sys.executable, "-m", *words], cwd=ROOT, capture_output=True, text=True, timeout=1100, check=False)  # fmt: skip
+    assert done.returncode == 0, done.stderr[-3000:]
+    return json.loads((folder / "books.json").read_text("utf-8"))
+
+
+def blind(books, place, number):
+    """Whether this place cannot be read in this round."""
+    return any(
+        spell["kind"] in BAD and spell["target"] in {place, "*"} and spell["first"] <= number <= spell["last"]
+        for spell in books["spells"]
+    )
+
+
+def shown_in(books, place, number):
+    """The first round from this one on in which the place can be read."""
+    while blind(books, place, number):
+        number += 1
+    return number
+
+
+def stale(books, place, number):
+    return any(
+        spell["kind"] == "stale"
+        and spell["target"] == place
+        and spell["first"] <= number <= spell["last"] + 1
+        for spell in books["spells"]
+    )
+
+
+def numbers_told(books, kinds):
+    return Counter(title.split("第")[-1].split("号")[0] if "第" in title else title.partition("item ")[2].split(":")[0]
+                   for title in (row["title"] for row in books["rows"]["told"] if row["kind"] in kinds))  # fmt: skip
+
+
+def test_every_item_is_found_within_one_interval_of_being_reachable(books):
+    seen = {int(number): found for number, found in books["seen"].items()}
+    late = [
+        (one["number"], one["place"], one["round"], seen.get(one["number"]))
+        for one in books["plan"]
+        if seen.get(one["number"], 10**9)
+        > shown_in(books, one["place"], one["round"]) + stale(books, one["place"], one["round"])
+    ]
+    assert len(books["plan"]) == ITEMS
+    assert late == []
+
+
+def test_every_match_is_told_once_and_nothing_else_is(books):
+    told = numbers_told(books, TOLD_AS_NEWS)
+    assert set(told.values()) == {1}
+    assert {int(number) for number in told} == {one["number"] for one in books["plan"] if one["matches"]}
+
+
+def test_a_republication_of_everything_under_new_addresses_tells_nothing(books):
+    """In the week around it, no more than what was published in it, and no amendment that is none."""
+    told = [row for row in books["rows"]["told"] if row["kind"] in {"amended", "amendment"}]
+    edited = [one for one in books["plan"] if one["edited"] >= 0]
+    assert len(told) <= len(edited)
+
+
+def test_each_outage_challenge_and_redesign_is_told_once_and_its_end_once(books):
+    ops = [one["text"] for one in books["messages"] if one["text"].startswith("SOURCE")]
+    gaps = [said for said in ops if "may have a gap" in said or "read with gaps" in said]
+    over = [said for said in ops if ("works again" in said or "answers again" in said) and said not in gaps]
+    bad = [spell for spell in books["spells"] if spell["kind"] in BAD]
+    told = len(ops) - len(gaps) - len(over)
+    assert (told, len(over)) == (len(bad), len(bad)), "\n".join(ops)
+    # the republication shows more new rows than pages are read: said once a column, and its end
+    assert len(gaps) <= 4
+
+
+def test_an_authority_without_an_open_road_is_told_to_the_readers_once_and_its_end_once(books):
+    whole = [spell for spell in books["spells"] if spell["kind"] in BAD and spell["target"] == "*"]
+    said = [one["text"] for one in books["messages"]]
+    assert sum(text.startswith("UNCOVERED") for text in said) == len(whole)
+    assert sum(text.startswith("COVERED AGAIN") for text in said) == len(whole)
+
+
+def test_no_coverage_line_claims_more_than_was_seen(books):
+    """A stretch that says `ok` holds no round in which the place could not be read."""
+    begin = datetime.fromisoformat(books["begin"])
+    for row in books["rows"]["health"]:
+        if row["state"] not in {"ok", "quiet", "stale"}:
+            continue
+        since = _utc(row["since"])
+        until = _utc(row["until"]) if row["until"] else begin + STEP * books["rounds"]
+        for number in range(books["rounds"]):
+            at = begin + STEP * number
+            if since <= at < until - timedelta(minutes=1):
+                assert not blind(books, row["source"], number), (row, number)
+
+
+def test_the_intervals_of_a_source_have_no_hole_and_do_not_overlap(books):
+    for place in PLACES:
+        rows = [row for row in books["rows"]["health"] if row["source"] == place]
+        assert len(rows) > 3
+        assert all(one["until"] == other["since"] for one, other in pairwise(rows))
+
+
+def test_there_is_no_flood(books):
+    """No round tells more than what appeared in it or became reachable in it."""
+    posted = Counter(
+        one["ts"].partition(".")[0] for one in books["messages"] if not one["text"].startswith("SOURCE")
+    )
+    reachable = Counter(
+        shown_in(books, one["place"], one["round"]) for one in books["plan"] if one["matches"]
+    )
+    assert max(posted.values()) <= max(reachable.values()) + 4
+    assert len(books["messages"]) <= sum(one["matches"] for one in books["plan"]) + DAYS / 7 + 80
+
+
+def _utc(text):
+    moment = datetime.fromisoformat(text)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
