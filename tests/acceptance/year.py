@@ -240,7 +240,7 @@ def pass_time(house: House, step: timedelta) -> None:
     seconds = step.total_seconds()
     with house.store.writing() as connection:
         for table, column in (
-            ("sources", "due"), ("sources", "began"), ("unread", "next_try"), ("hosts", "next_at"), ("budgets", "at"),
+            ("sources", "due"), ("sources", "began"), ("unread", "next_try"), ("hosts", "next_at"), ("budgets", "at"), ("looks", "due"),
             ("deliveries", "not_before"),
         ):  # fmt: skip
             connection.execute(text(f"UPDATE {table} SET {column} = {column} - :s"), {"s": seconds})
