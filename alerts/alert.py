@@ -11,8 +11,9 @@ from datetime import datetime
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from crawlers.article import OFFICIAL, Moment, Tier
+from crawlers.article import OFFICIAL, Attachment, Moment, Tier
 from pipelines.match import DateFact, Match
+from pipelines.quoting import Span, quoted
 
 Kind = Literal[
     "new",
@@ -40,7 +41,8 @@ CHANGES: frozenset[str] = frozenset({"amended", "withdrawn", "returned"})
 class Told:
     """An article as a message needs it. `text` is the stored text that the evidence points into.
 
-    `kept`: its page lies in the archive as it was sent.
+    `attachments` counts the files on the page, `files` are those that were to be read. `kept`: its page
+    lies in the archive as it was sent.
     """
 
     id: str
@@ -64,7 +66,17 @@ class Told:
     text: str = ""
     whole: bool = True
     attachments: int = 0
+    files: tuple[Attachment, ...] = ()
     kept: bool = False
+
+    @property
+    def quoted(self) -> tuple[str, list[Span], Attachment | None]:
+        """The text that shows why it matched, the places in it, and the file that it is of, or None."""
+        found = [one for match in self.matches for one in match.evidence]
+        places = [(one.field, one.attachment, one.start, one.end, one.quote) for one in found]
+        files = {file.url: file for file in self.files}
+        text, spans, url = quoted(self.text, {url: file.text for url, file in files.items()}, places)
+        return text, spans, files.get(url)
 
     @property
     def official(self) -> bool:

@@ -25,6 +25,7 @@ from alerts.alert import (
 from alerts.settings import AlertSettings
 from crawlers.article import OFFICIAL, Moment
 from pipelines.match import DateFact, Evidence, Match
+from pipelines.store.files import as_told
 from pipelines.store.telling import Material
 
 
@@ -37,7 +38,8 @@ def gather(material: Material, settings: AlertSettings, *, threaded: bool, repea
         follows = Pointer(label, permalink or address)
     told = None
     if material.article is not None:
-        told = replace(_told(material.article, material.matches, settings.names), kept=material.kept)
+        told = _told(material.article, material.matches, settings.names)
+        told = replace(told, kept=material.kept, files=tuple(map(as_told, material.files)))
     health, outage = _sources(intent, settings.names) if delivery["kind"] == "source" else (None, None)
     return Alert(
         id=delivery["id"],
@@ -115,6 +117,7 @@ def _evidence(rule: str, found: Mapping[str, Any]) -> Evidence:
         start=int(found.get("start", 0)),
         end=int(found.get("end", 0)),
         quote=str(found.get("quote", "")),
+        attachment=str(found.get("attachment", "")),
     )
 
 

@@ -17,6 +17,7 @@ from alerts import troubles
 from alerts.alert import Alert, Baseline, Digest, Pointer, Told
 from alerts.digest_words import summed
 from alerts.excerpt import Piece, changed, excerpt
+from alerts.file_words import file_words, not_read
 from alerts.inert import clean, cut, escape_within, link, plain, safe_url
 from alerts.trouble_words import trouble_words
 from alerts.wording import becoming, occasion, sentences, when
@@ -139,17 +140,17 @@ def _article(alert: Alert, told: Told, say: Words) -> _Parts:
         context.append(counted(say, "attachments", told.attachments))
     if told.kept:
         context.append(say.kept.format(command=f"gatewatch archive show {told.id}"))
-    spans = [
-        (found.start, found.end, found.quote)
-        for match in told.matches
-        for found in match.evidence
-        if found.field == "text"
-    ]
+    text, spans, file = told.quoted
     if alert.change is not None:
         lines = becoming(told, alert.kind, alert.change, alert.zone, say)
         quoted = changed(alert.change.parts)
     else:
-        lines, quoted = sentences(told, alert.kind, say), excerpt(told.text, spans)
+        lines, quoted = sentences(told, alert.kind, say), excerpt(text, spans)
+        if file is not None:
+            rows.insert(0, _pointer(file_words(say).in_file, Pointer(file.name, file.url)))
+        lead_, names, missing = not_read(told.files, told.tier, say)
+        if missing:
+            rows.append(_Row(f"{lead_}:", names, safe_url(missing[0].url) if len(missing) == 1 else ""))
     return _Parts(
         lead,
         tuple(lines),

@@ -15,6 +15,8 @@ from crawlers.exchange import Exchange
 
 Tier = Literal["regulator", "government", "state-media", "press", "trade", "civil", "law-firm", "vendor"]
 
+FileState = Literal["listed", "waiting", "read", "unread", "skipped"]
+
 OFFICIAL: frozenset[str] = frozenset({"regulator", "government"})
 """The tiers whose texts are official documents (outside copyright: PRC Copyright Law art. 5)."""
 
@@ -32,12 +34,33 @@ class Moment:
     day: date | None = None
 
 
+_LATER = {"later": True}
+"""Of a field: what became of it, which no page says (frozen pages leave it out)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A file that an article offers: its name as shown and its absolute address."""
+    """A file that an article offers: its name as shown, its absolute address, and what became of reading it.
+
+    `listed`: its source's files are not read. `waiting`: it could not be had yet. `read`: `text` is what it
+    says, and `reason` what of it could not be read, if anything. `unread`: it was had, or given up, and
+    `reason` is the code of why (`crawlers.parse.documents.outcome.CODES`, or a SourceError's). `skipped`: it
+    was old when it was first seen. `sha256` and `size` are of the file as sent.
+    """
 
     name: str
     url: str
+    state: FileState = field(default="listed", metadata=_LATER)
+    reason: str = field(default="", metadata=_LATER)
+    kind: str = field(default="", metadata=_LATER)
+    size: int = field(default=0, metadata=_LATER)
+    sha256: str = field(default="", metadata=_LATER)
+    text: str = field(default="", metadata=_LATER)
+
+    @property
+    def lacking(self) -> bool:
+        """Something of it says nothing to us, and will not."""
+        return self.state == "unread" or (self.state == "read" and bool(self.reason))
 
 
 @dataclass(frozen=True, slots=True)

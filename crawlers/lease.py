@@ -16,7 +16,7 @@ from typing import Literal, Protocol
 
 from croniter import croniter
 
-from crawlers.article import Entry
+from crawlers.article import Article, Entry
 from crawlers.source import Source
 
 LEASE_SECONDS = 60.0
@@ -156,6 +156,12 @@ class Schedule(Protocol):
 
     def next_look(self, sources: Collection[str]) -> float | None:
         """The earliest time at which a look at a page of these can be claimed, or None."""
+
+    def files_waiting(self, source: str, limit: int) -> list[Article]:
+        """The stored articles of the source with files whose (next) try has come: those are `waiting`.
+
+        At most `limit` files in all; the rest of each article's are as they were read, or `listed`.
+        """
 
     def unread(self, lease: Lease, entry: Entry, code: str, message: str) -> int:
         """Count that this entry's article could not be read, and put off the next try; the tries so far."""

@@ -20,7 +20,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from croniter import croniter
 from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema, field_validator
 
-from crawlers.article import Tier
+from crawlers.article import OFFICIAL, Tier
 from crawlers.errors import ConfigError
 from crawlers.refusals import Refusal, refusal
 from crawlers.selecting import Pages, Resolve, Selectors, check, web_address
@@ -87,6 +87,10 @@ class Source(BaseModel):
     ] = None
     timeout: Annotated[float, Field(gt=0, le=600, description="seconds for one answer")] = 30
     max_pages: Annotated[int, Field(ge=1, le=100)] = 5
+    attachments: Annotated[
+        bool | None,
+        Field(description="read attached files; default: a regulator's and the government's only"),
+    ] = None
     selectors: Selectors = Selectors()
     pages: Pages | None = None
     article: ArticleReading = ArticleReading()
@@ -140,6 +144,11 @@ class Source(BaseModel):
         if value not in available_timezones():
             raise ValueError(f"{value!r} is not a time zone: write for example Asia/Shanghai")
         return value
+
+    @property
+    def reads_attachments(self) -> bool:
+        """Attached files are fetched and read: where rules are, files are; the press attaches pictures."""
+        return self.tier in OFFICIAL if self.attachments is None else self.attachments
 
     @property
     def cron(self) -> bool:

@@ -18,6 +18,7 @@ from scrapy.core.engine import ExecutionEngine
 from scrapy.http import Response
 
 from crawlers.article import OFFICIAL, Article, Entry
+from crawlers.attached import A_TURN, Files
 from crawlers.errors import Blocked, Empty, GatewatchError, Missing, Refused, SourceError
 from crawlers.exchange import Exchange
 from crawlers.fetch.answer import cause, check, own_fault, retry_after
@@ -61,10 +62,12 @@ class OpenTurn:
         self.new = 0
         self.gap = ""
         self.memo: dict[str, str] = {}
+        self.latest: Response | None = None
         self.problems: list[tuple[str, str, str]] = []
         self._robots = ""
         self._engine = engine
         self._emit = emit
+        self._files = Files(self.fetch, lambda: self.latest, source, watch.now, baseline=lease.baseline)
         self._stopped_by: Blocked | None = None
         self._read_well = False
         self._last: list[Exchange] = []
@@ -81,10 +84,12 @@ class OpenTurn:
         accept: str = "",
         conditional: bool = False,
         given: Mapping[str, str | int] | None = None,
+        most: int = 0,
     ) -> Response:
         """An answer that may be read (or a 304 where `conditional`). Raises SourceError, BudgetSpent.
 
-        `given` replaces parameters of the list (its page, say).
+        `given` replaces parameters of the list (its page, say); `most` is how many bytes are taken, where
+        that is not the usual.
         """
         watch = self.watch
         try:
@@ -98,6 +103,8 @@ class OpenTurn:
                 memo=self.lease.memo if conditional else None,
                 given=given,
             )
+            if most:
+                request.meta["download_maxsize"] = most
             self._last = request.meta[META] = []
             try:
                 async with in_line(request):
@@ -120,7 +127,8 @@ class OpenTurn:
         wait = retry_after(response, self.watch.now())
         if wait:
             await self.watch.in_store(self.watch.schedule.hold_host, place(response.url)[0], wait)
-        return check(response)
+        self.latest = check(response)
+        return self.latest
 
     # --- the list ----------------------------------------------------------------------------------
     def keep(self, response: Response) -> bool:
@@ -180,6 +188,7 @@ class OpenTurn:
             await self._article(entry, read)
         for entry in self._edited.values():
             await self._again(entry)
+        await self._files_left()
 
     async def _again(self, entry: Entry) -> None:
         """The list words a stored entry otherwise: hand its text over, or have its page looked at."""
@@ -193,12 +202,22 @@ class OpenTurn:
                 self.watch.again.discard(entry.key)
         await self.watch.in_store(self.watch.schedule.reword, self.lease, entry)
 
+    async def _files_left(self) -> None:
+        """The files that earlier turns could not have: their articles go through the river once more."""
+        left = await self.watch.in_store(self.watch.schedule.files_waiting, self.source.id, A_TURN)
+        for article in left:
+            if self.watch.stopping:
+                raise asyncio.CancelledError
+            self._reading = []
+            read = await self._files.again(article)
+            await self._emit(replace(read, exchanges=tuple(self._reading)))
+
     async def _article(self, entry: Entry, read: Callable[[Entry], Awaitable[Article]]) -> None:
         try:
             if self._stopped_by is not None and not entry.text:
                 raise self._stopped_by
             self._reading = []
-            article = await self._read(entry, read)
+            article = await self._files.of(await self._read(entry, read))
             article = replace(article, exchanges=tuple(self._reading) or article.exchanges)
             self._read_well = True
         except SourceError as error:

@@ -13,6 +13,9 @@ from crawlers.article import Article
 
 Severity = Literal["high", "medium", "low"]
 
+Field = Literal["title", "text", "attachment"]
+FIELDS: tuple[Field, ...] = ("title", "text", "attachment")
+
 TOPICS: tuple[str, ...] = (
     "vpn-crackdown",
     "enforcement-penalty",
@@ -30,15 +33,24 @@ TOPICS: tuple[str, ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """One term found. `start` and `end` are code points in the field as given; `quote` stands there."""
+    """One term found. `start` and `end` are code points in the field as given; `quote` stands there.
+
+    `attachment` is the address of the file, where the field is one's text.
+    """
 
     rule: str
     term: str
     gloss: str
-    field: Literal["title", "text"]
+    field: Field
     start: int
     end: int
     quote: str
+    attachment: str = ""
+
+    @property
+    def place(self) -> tuple[int, str, int, int]:
+        """Where it stands, as it is read: title, text, files."""
+        return FIELDS.index(self.field), self.attachment, self.start, self.end
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +110,8 @@ class Verdict:
 
     @property
     def evidence(self) -> tuple[Evidence, ...]:
-        """The evidence of what is told, in the order of the text, title first, each place once."""
-        found = {(e.field != "title", e.start, e.end, e.rule): e for m in self.told for e in m.evidence}
+        """The evidence of what is told, title first, files last, each place once."""
+        found = {(e.place, e.rule): e for m in self.told for e in m.evidence}
         return tuple(found[key] for key in sorted(found))
 
 

@@ -55,6 +55,10 @@ def normalised(article: Article) -> Article:
         if article.lang not in ("", "zh")
         else language(f"{title}\n{text}"),
         labels=tuple((_tidy(name), _tidy(value)) for name, value in article.labels),
+        attachments=tuple(
+            replace(one, name=_tidy(one.name).replace("\n", " "), text=_tidy(one.text))
+            for one in article.attachments
+        ),
     )
 
 

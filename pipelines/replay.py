@@ -73,7 +73,8 @@ def _graded(one: Standing) -> str:
 
 def quote(spans: Iterable[Span], title: str, text: str) -> str:
     """The words around the first place found in the text, on its line; else the title."""
-    first = min(spans, key=lambda span: (span[0] == "title", span[1]), default=None)
+    here = [span for span in spans if span[0] != "attachment"]  # what stands in a file, `why` names
+    first = min(here, key=lambda span: (span[0] == "title", span[1]), default=None)
     if first is None:
         return ""
     field, start, end = first

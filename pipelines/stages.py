@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, Protocol, Self, TypeVar
 
 from scrapy.crawler import Crawler
@@ -24,6 +25,7 @@ from pipelines.matter import facts
 from pipelines.normalise import normalised
 from pipelines.store import Store
 from pipelines.store.articles import Saved
+from pipelines.store.rows import article_of
 
 LONG = 200_000
 """Characters above which a text is classified beside the reactor, so that others are not kept waiting."""
@@ -65,17 +67,24 @@ class NormaliseStage(_Stage):
 
 
 class ClassifyStage(_Stage):
-    """All rules over the title and the text."""
+    """All rules over the title, the text and the files' texts."""
 
     async def process_item(self, item: Article) -> Judged:
         """Article in, Judged out."""
-        judge = self.watch.rules.judge
-        said: dict[str, Any] = {"tier": item.tier, "lang": item.lang, "source": item.source}
-        if len(item.text) > LONG:
-            verdict: Verdict = await asyncio.to_thread(judge, item.title, item.text, **said)
-        else:
-            verdict = judge(item.title, item.text, **said)
-        return Judged(item, verdict, Facts())
+        return Judged(item, await judged(self.watch.rules, item), Facts())
+
+
+async def judged(rules: Rules, article: Article) -> Verdict:
+    """The verdict over an article and its files; a long text beside the reactor."""
+    said: dict[str, Any] = {
+        "tier": article.tier,
+        "lang": article.lang,
+        "source": article.source,
+        "attachments": article.attachments,
+    }
+    if len(article.text) + sum(len(one.text) for one in article.attachments) > LONG:
+        return await asyncio.to_thread(rules.judge, article.title, article.text, **said)
+    return rules.judge(article.title, article.text, **said)
 
 
 class MatterStage(_Stage):
@@ -94,19 +103,32 @@ class StoreStage(_Stage):
 
     async def _kept(self, item: Judged, *, again: bool) -> list[KeptCopy]:
         article, archive = item.article, self.watch.archive
-        # What is read again matched before, or its list named it otherwise: both are worth their page.
-        if archive is None or not article.exchanges or not (item.verdict.matched or again):
+        # What is read again matched before, or its list named it otherwise: both are worth their page. A file
+        # that is still to come may match, and then the page that offers it belongs to it.
+        waits = any(one.state == "waiting" for one in article.attachments)
+        if archive is None or not article.exchanges or not (item.verdict.matched or again or waits):
             return []
         page = article.exchanges[-1].url if again else article.url
-        return await asyncio.to_thread(archive.keep, article.exchanges, article.id, page=page)
+        first = article.exchanges[0].url
+        files_alone = first != page and any(first == one.url for one in article.attachments)
+        return await asyncio.to_thread(
+            archive.keep,
+            article.exchanges,
+            article.id,
+            page=page,
+            role="attachment" if files_alone else "",
+        )
 
     async def process_item(self, item: Judged) -> dict[str, Any]:
         """Judged in; out comes what `-O items.csv` writes."""
         watch = self.watch
         article = item.article
         again = article.key in watch.again
-        if again and not await self._changed(item):
-            return _row(item)
+        if again:
+            row = await watch.in_store(watch.store.articles.get, article.key)
+            if row is None or not await self._changed(item, row):
+                return _row(item)
+            item = await self._with_files(item, row)
         lease = watch.lease_of(article.source, article.key)
         try:
             copies = await self._kept(item, again=again)
@@ -126,14 +148,18 @@ class StoreStage(_Stage):
             watch.stored(item, saved)
         return _row(item)
 
-    async def _changed(self, item: Judged) -> bool:
+    async def _with_files(self, item: Judged, row: Mapping[str, Any]) -> Judged:
+        """With what the stored article's files say, which a look at its page does not fetch again."""
+        article = replace(item.article, attachments=article_of(row).attachments)
+        return replace(item, article=article, verdict=await judged(self.watch.rules, article))
+
+    async def _changed(self, item: Judged, row: Mapping[str, Any]) -> bool:
         """Whether an article that was read once more says something else than what is stored.
 
         Where the page as it was kept reads the same by the parsers of today, it was ours that changed.
         """
         article, watch = item.article, self.watch
-        row = await watch.in_store(watch.store.articles.get, article.key)
-        if row is None or row["source"] != article.source:
+        if row["source"] != article.source:
             return False
         now = fingerprint(article.title, article.text)
         if now == fingerprint(row["title"], row["private_text"] or row["text"]):

@@ -213,7 +213,7 @@ class Text:
 
     title: str
     text: str
-    said: Mapping[str, str]
+    said: Mapping[str, Any]
     told: bool
     relevant: bool | None
 

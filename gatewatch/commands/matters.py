@@ -60,6 +60,54 @@ def list_(invocation: Invocation, everything: bool, limit: int, as_of: str | Non
     )
 
 
+@matters.command(
+    "review",
+    cls=Command,
+    example="gatewatch matters review\n"
+    'gatewatch matters mark a0123456789abcd0 --not-relevant other --by "Li Na" --reason "a form, seen"',
+)
+@click.option("--limit", default=100, show_default=True, type=click.IntRange(1), help="The first so many.")
+@click.option("--json", "as_json", is_flag=True, help="As JSON.")
+@pass_invocation
+def review(invocation: Invocation, limit: int, as_json: bool) -> None:
+    """List what a person should look at: a regulator's article with a file that could not be read.
+
+    What matched stands first, then what is near a rule. What somebody marks leaves the list.
+    """
+    from pipelines.export import shown  # noqa: PLC0415  # the database, only where it is needed
+    from pipelines.store.files import lacking_of  # noqa: PLC0415
+
+    zone = invocation.settings.zone
+    found = [
+        {
+            "article_id": row["id"],
+            "matter_id": row["matter"],
+            "title": row["title"],
+            "url": row["url"],
+            "source": row["source"],
+            "first_seen": shown(row["first_seen"], zone),
+            "matched": row["matched"],
+            "near": row["near_rule"] or None,
+            "attachments": [
+                {"name": one["name"], "url": one["url"], "reason": one["reason"]}
+                for one in lacking_of(row["files"])
+            ],
+        }
+        for row in invocation.existing_store.matters.to_review(limit)
+    ]
+    if as_json:
+        print_json(found)
+        return
+    for row in found:
+        state = "matched" if row["matched"] else f"near {row['near']}" if row["near"] else "no rule is near"
+        click.echo(f"{row['article_id']}  {row['first_seen'][:10]}  {row['source']}  {state}")
+        click.echo(f"    {plain(row['title'])}")
+        for file in row["attachments"]:
+            click.echo(f"    {plain(file['name'])}: {plain(file['reason'])}  {plain(file['url'])}")
+    if not found:
+        click.echo("nothing to review")
+
+
 for _command in (judging.mark, judging.join, judging.split, judging.undo):
     matters.add_command(_command)
 

@@ -103,8 +103,8 @@ def _differences(
         yield one, difference(before, after, one.title, one.text)
 
 
-def _said(one: Stored) -> dict[str, str]:
-    return {"tier": one.tier, "lang": one.lang, "source": one.source}
+def _said(one: Stored) -> dict[str, Any]:
+    return {"tier": one.tier, "lang": one.lang, "source": one.source, "attachments": one.attachments}
 
 
 def _change(stored: Stored, one: Difference) -> dict[str, Any]:

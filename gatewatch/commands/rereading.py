@@ -109,7 +109,12 @@ def _compared(invocation: Invocation, line: Line, row: Row, now: Article) -> Rer
 
     was = article_of(row)
     verdict = invocation.rules.judge(
-        now.title, now.text, tier=row["tier"], lang=row["lang"], source=row["source"]
+        now.title,
+        now.text,
+        tier=row["tier"],
+        lang=row["lang"],
+        source=row["source"],
+        attachments=was.attachments,  # as they were read; only the page is read again
     )
     told = facts(now)
     pairs = {

@@ -49,6 +49,11 @@ def why(invocation: Invocation, what: str, as_json: bool) -> None:
         click.echo(f"  {plain(found['article']['title'])}  ({found['article']['article_id']})")
         for line in page_lines(found["article"]["page"]):
             click.echo(f"  {line}")
+        for file in found["article"]["attachments"]:
+            missing = f" ({plain(file['reason'])})" if file["reason"] else ""
+            click.echo(f"  attachment {plain(file['name'])}: {file['state']}{missing}")
+        if found["article"]["review"]:
+            click.echo("  to review: a regulator's attachment could not be read; open it by hand")
     for alert in found["alerts"]:
         place = alert["permalink"] or alert["channel"]
         reason = f" ({plain(alert['reason'])})" if alert["reason"] else ""
@@ -89,7 +94,7 @@ def _key(url: str) -> str:
 
 
 def _fetched(invocation: Invocation, row: Mapping[str, Any]) -> dict[str, Any]:
-    from pipelines.export import shown  # noqa: PLC0415  # the store is open already
+    from pipelines.export import file_records, shown  # noqa: PLC0415  # the store is open already
 
     zone = invocation.settings.zone
     fired = [match["rule"] for match in row["matches"] if not match["silent"]]
@@ -110,6 +115,8 @@ def _fetched(invocation: Invocation, row: Mapping[str, Any]) -> dict[str, Any]:
             "source": row["source"],
             "first_seen": shown(row["first_seen"], zone),
             "page": page_json(invocation.existing_store, row["id"], zone),
+            "review": row["review"] or None,
+            "attachments": file_records(row),
         },
         rules=fired or silent,
         near=near,

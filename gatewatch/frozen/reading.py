@@ -92,7 +92,9 @@ def plain(value: Any) -> Any:
         return value.day.isoformat() if value.day else value.at.isoformat()
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         # What is not compared (the bytes of the wire) is not what was read.
-        fields = (field for field in dataclasses.fields(value) if field.compare)
+        fields = (
+            field for field in dataclasses.fields(value) if field.compare and not field.metadata.get("later")
+        )
         found = {field.name: plain(getattr(value, field.name)) for field in fields}
         if isinstance(value, Entry | Article):  # what few lists have is shown where they have it
             few = {"labels", "attachments", "site"} if isinstance(value, Entry) else {"site"}

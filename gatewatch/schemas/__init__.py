@@ -24,6 +24,7 @@ OUTPUTS: tuple[str, ...] = (
     "doctor",
     "export-jsonl",
     "matters-list",
+    "matters-review",
     "matters-show",
     "rules-check",
     "rules-explain",

@@ -5,18 +5,20 @@ Pure: the same text gives the same verdict; no clock, network, database, no file
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
+from crawlers.article import Attachment
 from pipelines.classify.country import Compass
 from pipelines.classify.engine import Automaton
 from pipelines.classify.explain import Explanation, Failure, explained, nearest
+from pipelines.classify.files import with_file
 from pipelines.classify.fold import fold
 from pipelines.classify.judging import Ruling, evidence, reason, score
 from pipelines.classify.language import Case
 from pipelines.classify.nodes import Span
 from pipelines.classify.reading import Reading
 from pipelines.classify.weighing import weighed
-from pipelines.match import Match, Verdict
+from pipelines.match import Match, Near, Verdict
 
 
 class Rules:
@@ -39,9 +41,33 @@ class Rules:
                         self._parts.setdefault(index, []).append((number, 1 << bit))
 
     def judge(
-        self, title: str, text: str, *, tier: str = "press", lang: str = "", source: str = ""
+        self,
+        title: str,
+        text: str,
+        *,
+        tier: str = "press",
+        lang: str = "",
+        source: str = "",
+        attachments: Sequence[Attachment] = (),
     ) -> Verdict:
-        """All rules over one text. Evidence offsets are code points of the title or text as given."""
+        """All rules over one text, and over each attached file's as if it were the text under this title.
+
+        Evidence offsets are code points of the title or text as given. A rule that fires on several is one
+        match with the evidence of all; nothing is put together from words that stand in different files.
+        """
+        matches, near = self._fired(title, text, tier, lang, source)
+        for file in attachments:
+            if file.text:
+                more, _ = self._fired(title, file.text, tier, lang, source)
+                matches = with_file(matches, more, file)
+        if any(not match.silent for match in matches):
+            near = None
+        return Verdict(tuple(weighed(matches, self._yielding)), near)
+
+    def _fired(
+        self, title: str, text: str, tier: str, lang: str, source: str
+    ) -> tuple[list[Match], Near | None]:
+        """The rules that fire on one text, and the nearest where none does that is told."""
         reading = Reading(self.automaton, fold(title), fold(text))
         met = self._met(reading)
         matches: list[Match] = []
@@ -51,12 +77,11 @@ class Rules:
                 spans = ruling.spans(reading, self._compass, tier)
                 if spans:
                     matches.append(_match(ruling, reading, spans, title, text, tier))
-        matches = weighed(matches, self._yielding)
         near = None
         if met and all(match.silent for match in matches):
             loud = ((self._enabled[number], bits) for number, bits in met.items())
             near = nearest(loud, reading, self._compass, tier, lang, source)
-        return Verdict(tuple(matches), near)
+        return matches, near
 
     def _met(self, reading: Reading) -> dict[int, int]:
         """For each rule, the bits of the parts that can be met here; no work for what does not occur."""

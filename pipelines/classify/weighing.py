@@ -12,7 +12,7 @@ from dataclasses import replace
 from pipelines.match import Match
 
 _MOST_TOPICS = 3
-_Place = tuple[str, int, int]
+_Place = tuple[int, str, int, int]
 
 
 def weighed(matches: Iterable[Match], yielding: Collection[str]) -> list[Match]:
@@ -45,4 +45,4 @@ def _own_words(match: Match, used: Collection[_Place]) -> bool:
 
 
 def _places(match: Match) -> set[_Place]:
-    return {(found.field, found.start, found.end) for found in match.evidence}
+    return {found.place for found in match.evidence}

@@ -17,13 +17,13 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import BinaryIO, Literal, get_args
 
-from pipelines.export.records import COLUMNS, WORST, Excerpt, Per, Record, records, shown
+from pipelines.export.records import COLUMNS, WORST, Excerpt, Per, Record, file_records, records, shown
 from pipelines.export.sheet import cell, csv_lines, starts_formula, write_xlsx
 from pipelines.export.whole import whole
 
 __all__ = [
-    "COLUMNS", "FORMATS", "WORST", "Excerpt", "Format", "Per", "cell", "records", "shown", "starts_formula",
-    "whole", "write",
+    "COLUMNS", "FORMATS", "WORST", "Excerpt", "Format", "Per", "cell", "file_records", "records", "shown",
+    "starts_formula", "whole", "write",
 ]  # fmt: skip
 
 Format = Literal["csv", "xlsx", "jsonl", "html", "rss", "atom", "ics"]

@@ -6,9 +6,12 @@ turned as they come, so that a million need no memory. Never reads the store, a 
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, tzinfo
 from typing import Any, Literal
+
+from pipelines.quoting import quoted
 
 Per = Literal["article", "alert"]
 Row = Mapping[str, Any]
@@ -62,7 +65,7 @@ WORST: tuple[str, ...] = (
 def records(
     rows: Iterable[Row], zone: tzinfo, excerpt: Excerpt, *, per: Per = "article"
 ) -> Iterator[dict[str, Any]]:
-    """The rows as records of COLUMNS plus text, evidence, attachments and dates.
+    """The rows as records of COLUMNS plus text, evidence, attachments, review and dates.
 
     Lists are lists and a missing value is None; times are texts in `zone`. With `per="alert"` there
     is a record for each alert and channel, which also has `alert_id` and `channel`; an article
@@ -87,7 +90,12 @@ def _record(row: Row, zone: tzinfo, excerpt: Excerpt) -> dict[str, Any]:
     evidence = [found for match in told for found in match["evidence"]]
     terms = list(dict.fromkeys(found["term"] for found in evidence))
     glosses = {found["term"]: found["gloss"] for found in reversed(evidence)}
-    spans = [(found["start"], found["end"], found["quote"]) for found in evidence if found["field"] == "text"]
+    whole = row.get("private_text") or row["text"]
+    files = {one["url"]: one["text"] for one in row.get("files") or ()}
+    places = [
+        (one["field"], one.get("attachment", ""), one["start"], one["end"], one["quote"]) for one in evidence
+    ]
+    text, spans, _ = quoted(whole, files, places)
     state, sent = _told(row)
     return {
         "article_id": row["id"],
@@ -105,7 +113,7 @@ def _record(row: Row, zone: tzinfo, excerpt: Excerpt) -> dict[str, Any]:
         "severity": row["severity"],
         "score": round(float(row["score"]), 3),
         "terms": terms,
-        "excerpt": excerpt(row.get("private_text") or row["text"], spans),
+        "excerpt": excerpt(text, spans),
         "alert_state": state,
         "sent_at": shown(sent, zone),
         "ack_by": row.get("ack_by"),
@@ -118,8 +126,30 @@ def _record(row: Row, zone: tzinfo, excerpt: Excerpt) -> dict[str, Any]:
         "why": [match["why"] for match in told],
         "text": row["text"],
         "evidence": [_placed(found) for found in evidence],
-        "attachments": list(row.get("attachments") or ()),
+        "attachments": file_records(row),
+        "review": row.get("review") or None,
         "dates": list(row.get("dates") or ()),
+    }
+
+
+def file_records(row: Row) -> list[dict[str, Any]]:
+    """The files that the page lists, and what became of each; of what they say a hash."""
+    told = {one["url"]: one for one in row.get("files") or ()}
+    return [_file(listed, told.get(listed["url"])) for listed in row.get("attachments") or ()]
+
+
+def _file(listed: Mapping[str, Any], row: Mapping[str, Any] | None) -> dict[str, Any]:
+    known: Mapping[str, Any] = row or {}
+    text = known.get("text", "")
+    return {
+        "name": listed["name"],
+        "url": listed["url"],
+        "state": known.get("state", "listed"),
+        "reason": known.get("reason") or None,
+        "kind": known.get("kind") or None,
+        "bytes": known.get("size") or None,
+        "sha256": known.get("sha256") or None,
+        "text_sha256": hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest() if text else None,
     }
 
 

@@ -14,11 +14,12 @@ from sqlalchemy import Engine, exists, func, or_, select, update
 from crawlers.lease import Lease, Look
 from pipelines.kept_copy import KeptCopy
 from pipelines.match import Judged
+from pipelines.store.concluding import tell
 from pipelines.store.dialect import among, short
 from pipelines.store.engine import reading, writing
 from pipelines.store.page_tables import kept, looks, versions
 from pipelines.store.rows import Row, joined, newest_first, stream
-from pipelines.store.saving import Saved, amend, prepare, refer, save, tell
+from pipelines.store.saving import Saved, amend, prepare, refer, save
 from pipelines.store.schema import articles, matches, sightings
 from pipelines.store.texts import keep, twin
 from pipelines.store.then import rows_then

@@ -6,11 +6,12 @@ transaction. Never compares texts itself.
 
 from __future__ import annotations
 
+import builtins
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, Engine, case, func, or_, select
+from sqlalchemy import Connection, Engine, case, func, not_, or_, select
 
 from pipelines.store import people, undoing
 from pipelines.store.dialect import among
@@ -59,6 +60,30 @@ class Matters:
             rows = [dict(row) for row in connection.execute(query).mappings()]
             topics = _topics(connection, [row["id"] for row in rows])
         return [row | {"topics": topics.get(row["id"], [])} for row in rows]
+
+    def to_review(self, limit: int = 100) -> builtins.list[Row]:
+        """The articles that a person should look at and nobody has marked: joined rows.
+
+        Those that matched first, then those near a rule, then the rest; the latest of each first.
+        """
+        with reading(self._engine) as connection:
+            said = marks(connection)
+            seen = or_(
+                among(connection, articles.c.id, said.articles.keys()),
+                among(connection, func.coalesce(articles.c.matter, ""), said.matters.keys()),
+            )
+            query = (
+                select(articles)
+                .where(articles.c.review != "", not_(seen))
+                .order_by(
+                    articles.c.matched.desc(),
+                    case((articles.c.near_rule != "", 0), else_=1),
+                    articles.c.first_seen.desc(),
+                    articles.c.id,
+                )
+                .limit(limit)
+            )
+            return joined(connection, connection.execute(query).mappings().all())
 
     def show(self, matter: str, as_of: datetime | None = None) -> Row | None:
         """A matter: its columns, `keys`, `cites`, `cited_by` (ids) and `articles` (joined rows, by time).

@@ -5,9 +5,30 @@
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, Column, Float, ForeignKey, Index, Integer, Table, Text
+from sqlalchemy import JSON, Boolean, Column, Float, ForeignKey, Index, Integer, Table, Text
 
 from pipelines.store.columns import Utc, metadata
+
+attachments = Table(  # what became of each file of an article, where its source's files are read
+    "attachments",
+    metadata,
+    Column("article", Text, ForeignKey("articles.id"), primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("source", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("url", Text, nullable=False),
+    Column("state", Text, nullable=False),  # waiting, read, unread, skipped
+    Column("reason", Text, nullable=False, default=""),  # of unread a code; of read what is missing of it
+    Column("kind", Text, nullable=False, default=""),  # pdf, docx …: by what is in it
+    Column("size", Integer, nullable=False, default=0),
+    Column("sha256", Text, nullable=False, default=""),  # of the file
+    Column("text", Text, nullable=False, default=""),
+    Column("tries", Integer, nullable=False, default=0),
+    Column("next_try", Float),  # the database's clock; null: it is not asked for any more
+    Column("read_at", Utc),
+    Column("baseline", Boolean, nullable=False),
+    Index(None, "source", "next_try"),
+)
 
 kept = Table(  # what of an article lies in the archive, as it was sent
     "kept",

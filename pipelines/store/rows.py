@@ -13,6 +13,7 @@ from sqlalchemy import Connection, RowMapping, Select, Table, select
 
 from crawlers.article import Article, Attachment, Moment
 from pipelines.store.dialect import among
+from pipelines.store.files import as_told, by_article
 from pipelines.store.schema import articles, deliveries, matches, matters
 
 Row = dict[str, Any]
@@ -20,6 +21,7 @@ Row = dict[str, Any]
 
 `matches` (rule, rule_hash, topic, severity, score, silent, why, evidence; the weightiest first; each
 evidence as in `pipelines.match`, with `kept`, its place in `text`, or None where the extract leaves it out),
+`files` (what became of each attached file that is read: the columns of the table, in their order),
 `deliveries` (the columns of the table, oldest first), `matter_title`, `matter_doc_no`, `matter_stage`.
 """
 
@@ -40,6 +42,7 @@ def joined(connection: Connection, found: Sequence[RowMapping]) -> list[Row]:
     ids = [row["id"] for row in found]
     of_rules = _by_article(connection, matches, ids, (matches.c.score.desc(), matches.c.rule))
     told = _by_article(connection, deliveries, ids, (deliveries.c.created, deliveries.c.position))
+    files = by_article(connection, ids)
     about = _matters(connection, {row["matter"] for row in found if row["matter"]})
     nothing: Mapping[str, Any] = {}
     rows = []
@@ -49,6 +52,7 @@ def joined(connection: Connection, found: Sequence[RowMapping]) -> list[Row]:
             dict(row)
             | {
                 "matches": of_rules.get(row["id"], []),
+                "files": files.get(row["id"], []),
                 "deliveries": told.get(row["id"], []),
                 "matter_title": matter.get("title", ""),
                 "matter_doc_no": matter.get("doc_no", ""),
@@ -74,11 +78,17 @@ def article_of(row: Mapping[str, Any]) -> Article:
         lang=row["lang"],
         tier=row["tier"],
         authority=row["authority"],
-        attachments=tuple(Attachment(**one) for one in row["attachments"]),
+        attachments=_files(row),
         labels=tuple((name, value) for name, value in row["labels"]),
         whole=row["whole"],
         fetched=row["fetched"],
     )
+
+
+def _files(row: Mapping[str, Any]) -> tuple[Attachment, ...]:
+    """What became of each file where the row is joined, else as the page lists them."""
+    told = {one["url"]: as_told(one) for one in row.get("files", ())}
+    return tuple(told.get(one["url"], Attachment(one["name"], one["url"])) for one in row["attachments"])
 
 
 def _by_article(

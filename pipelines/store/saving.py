@@ -8,42 +8,34 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, insert, select, update
 
 from crawlers.article import Article
 from crawlers.lease import Lease, Look
 from pipelines.kept_copy import KeptCopy
-from pipelines.match import Judged
+from pipelines.match import Judged, Verdict
 from pipelines.matter import Placement, candidate_keys, place
+from pipelines.store import files
 from pipelines.store.amending import amended
 from pipelines.store.candidates import candidates
+from pipelines.store.concluding import disposition as disposed
+from pipelines.store.concluding import tell, write_matches
 from pipelines.store.dialect import insert_new, one_at_a_time, short, text
 from pipelines.store.events import Events
+from pipelines.store.growing import grow, review, twin_told
 from pipelines.store.headlines import heading, told_already
-from pipelines.store.intents import intend
 from pipelines.store.looks import found_again, watch
 from pipelines.store.looks import hold as hold_look
 from pipelines.store.page_tables import kept, versions
 from pipelines.store.schedule import hold
-from pipelines.store.schema import articles, matches, rule_texts
+from pipelines.store.schema import articles
 from pipelines.store.search import index
 from pipelines.store.settling import settle, standing
 from pipelines.store.sightings import of_baseline, sight
 from pipelines.store.texts import Kept, fingerprint, keep, twin
-
-FRESH = timedelta(days=30)
-"""What is older at first sight waits for the digest: old pages republished must not flood."""
-
-KINDS: Mapping[str, str] = {
-    "follow-up": "follow-up",
-    "amendment": "amendment",
-    "copy": "report",
-    "report": "report",
-}
-"""The kind of alert by an article's relation to its matter; anything else is `new`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +95,20 @@ def save(
     known = _stored(connection, article)
     if known is not None:
         sight(connection, article.source, entry_key, known.article, now)
+        grow(
+            connection,
+            known.article,
+            judged,
+            prepared.kept,
+            prepared.keys,
+            now=now,
+            rule_texts_=rule_texts_,
+            fresh_after=fresh_after,
+        )
+        refer(connection, known.article, copies)
         return known
     older = _older_twin(connection, article, prepared.twin)
+    anew = older is not None and not older.matched and _by_files_first(connection, verdict, prepared.twin)
     if older is None:
         older = told_already(connection, article, prepared.heading, now)
     if older is not None:
@@ -113,12 +117,12 @@ def save(
     else:
         placement = place(article, facts, verdict.matched, candidates(connection, prepared.keys))
         matter = settle(connection, article, facts, placement, now)
+    early = (isinstance(lease, Lease) and lease.baseline) or of_baseline(
+        connection, article.source, entry_key
+    )
     disposition = "none"
-    if verdict.matched and older is None:
-        early = (isinstance(lease, Lease) and lease.baseline) or of_baseline(
-            connection, article.source, entry_key
-        )
-        disposition = "baseline" if early else _disposition(article, now, fresh_after or now - FRESH)
+    if verdict.matched and (older is None or anew):
+        disposition = disposed(article, now, fresh_after, early=early)
     concluded = {"matter": matter, "relation": placement.relation, "disposition": disposition}
     columns = _columns(judged, prepared.kept) | {
         "first_seen": now,
@@ -126,9 +130,12 @@ def save(
         "heading": prepared.heading,
     }
     connection.execute(insert(articles).values(columns | concluded))
-    body = prepared.kept.private or columns["text"]
+    files.note(connection, article, baseline=early, at=now)
+    if grade := review(connection, article.id, article.tier):
+        connection.execute(update(articles).where(articles.c.id == article.id).values(review=grade))
+    body = "\n".join([prepared.kept.private or columns["text"], *files.texts(connection, article.id)])
     index(connection, article.id, columns["title"], columns["doc_no"], body)
-    _matches(connection, judged, prepared.kept, rule_texts_, now)
+    write_matches(connection, article.id, judged, prepared.kept, rule_texts_, now)
     refer(connection, article.id, copies)
     sight(connection, article.source, entry_key, article.id, now)
     _events(connection, judged, placement, matter, disposition, now)
@@ -155,7 +162,7 @@ def amend(
     columns = _columns(prepared.judged, prepared.kept)
     changed, row = amended(connection, prepared, columns=columns, now=now, copies=copies)
     if changed:
-        _matches(connection, prepared.judged, prepared.kept, rule_texts_, now)
+        write_matches(connection, row["id"], prepared.judged, prepared.kept, rule_texts_, now)
         refer(connection, row["id"], copies)
     return Saved(row["id"], False, row["relation"], row["disposition"], row["matter"], amended=changed)
 
@@ -175,19 +182,17 @@ def refer(connection: Connection, article: str, copies: Sequence[KeptCopy]) -> N
         connection.execute(insert_new(connection, kept), rows)
 
 
-def tell(
-    connection: Connection, article: str, relation: str, matter: str | None, source: str, now: datetime
-) -> bool:
-    """Write the intent of an article; False where it had one."""
-    kind = KINDS.get(relation, "new")
-    return intend(connection, kind, article, at=now, article=article, matter=matter, source=source)
-
-
 def _stored(connection: Connection, article: Article) -> Saved | None:
     """What became of the article when it was stored, or None where it was not."""
     columns = (articles.c.id, articles.c.relation, articles.c.disposition, articles.c.matter)
     row = connection.execute(select(*columns).where(articles.c.key == short(article.key))).one_or_none()
     return None if row is None else Saved(row.id, False, row.relation, row.disposition, row.matter)
+
+
+def _by_files_first(connection: Connection, verdict: Verdict, same: str) -> bool:
+    """A republication whose files match, where those of what it republishes could not be had."""
+    by_files = all(one.field == "attachment" for one in verdict.evidence)
+    return by_files and not twin_told(connection, same, "")
 
 
 def _older_twin(connection: Connection, article: Article, same: str) -> Any:
@@ -197,16 +202,11 @@ def _older_twin(connection: Connection, article: Article, same: str) -> Any:
         ours |= articles.c.authority == article.authority
     former = select(versions.c.article).where(versions.c.twin == same)
     return connection.execute(
-        select(articles.c.id, articles.c.matter)
+        select(articles.c.id, articles.c.matter, articles.c.matched)
         .where((articles.c.twin == same) | articles.c.id.in_(former), ours)
         .order_by(articles.c.first_seen, articles.c.id)
         .limit(1)
     ).one_or_none()
-
-
-def _disposition(article: Article, now: datetime, fresh_after: datetime) -> str:
-    published = article.published.at if article.published else now
-    return "held" if published < fresh_after else "alert"
 
 
 def _columns(judged: Judged, kept: Kept) -> dict[str, Any]:
@@ -229,7 +229,7 @@ def _columns(judged: Judged, kept: Kept) -> dict[str, Any]:
         "lang": article.lang,
         "tier": article.tier,
         "authority": article.authority,
-        "attachments": [asdict(attachment) for attachment in article.attachments],
+        "attachments": [{"name": text(one.name), "url": text(one.url)} for one in article.attachments],
         "labels": [list(label) for label in article.labels],
         "whole": article.whole,
         "fetched": article.fetched,
@@ -244,37 +244,6 @@ def _columns(judged: Judged, kept: Kept) -> dict[str, Any]:
         "near_rule": verdict.near.rule if verdict.near else "",
         "near_lacked": text(verdict.near.lacked) if verdict.near else "",
     }
-
-
-def _matches(
-    connection: Connection, judged: Judged, kept: Kept, texts: Mapping[str, tuple[str, str]], now: datetime
-) -> None:
-    """Every rule that fired, its text by hash, and each piece of evidence with its place in the kept text."""
-    if not judged.verdict.matches:
-        return
-    used = sorted({match.rule_hash for match in judged.verdict.matches} & texts.keys())
-    if used:
-        connection.execute(
-            insert_new(connection, rule_texts),
-            [{"hash": key, "rule": texts[key][0], "text": text(texts[key][1]), "at": now} for key in used],
-        )
-    connection.execute(
-        insert(matches),
-        [
-            {
-                "article": judged.article.id,
-                "rule": match.rule,
-                "rule_hash": match.rule_hash,
-                "topic": match.topic,
-                "severity": match.severity,
-                "score": match.score,
-                "silent": match.silent,
-                "why": text(match.why),
-                "evidence": [asdict(found) | {"kept": kept.place(found)} for found in match.evidence],
-            }
-            for match in judged.verdict.matches
-        ],
-    )
 
 
 def _events(

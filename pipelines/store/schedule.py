@@ -13,12 +13,13 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Engine, RowMapping, Update, case, func, select, update
 
-from crawlers.article import Entry
+from crawlers.article import Article, Entry
 from crawlers.errors import LeaseLost
 from crawlers.lease import LEASE_SECONDS, Lease, Look, Looked, Turn
 from crawlers.source import Source
 from pipelines.health.changes import step
 from pipelines.store import looks, politeness, sightings
+from pipelines.store.again import files_waiting
 from pipelines.store.dialect import among, clock, insert_new, now, text
 from pipelines.store.engine import reading, writing
 from pipelines.store.events import Events
@@ -206,6 +207,10 @@ class DatabaseSchedule:
         with writing(self._engine) as connection:
             hold(connection, lease)
             return sightings.count_unread(connection, lease.source, entry, code, message)
+
+    def files_waiting(self, source: str, limit: int) -> list[Article]:
+        """The source's articles with files whose (next) try has come. See `Schedule`."""
+        return files_waiting(self._engine, source, limit)
 
     def note(self, lease: Lease, entries: Sequence[Entry]) -> None:
         """Put these entries on the list of what is to be read. Raises LeaseLost."""

@@ -1,7 +1,7 @@
 """The tables, in one picture. What the source said, what we concluded and what was told stand apart.
 
     sources ──< sightings >── articles ──< matches >── rule_texts
-       │ └──< health              │ └──< kept, looks, versions
+       │ └──< health              │ └──< attachments, kept, looks, versions
      hosts, budgets            matters ──< matter_keys        events (append-only)
                                   │
                  intents ──▶ deliveries ── channels           meta, holds
@@ -137,6 +137,9 @@ articles = Table(
     Column("stage", Text, nullable=False, default=""),
     Column("instrument", Text, nullable=False, default=""),
     Column("dates", JSON, nullable=False, default=list),
+    Column(
+        "review", Text, nullable=False, server_default=""
+    ),  # why a person should look: attachment, or empty
     Column("near_rule", Text, nullable=False, default=""),
     Column("near_lacked", Text, nullable=False, default=""),
     Column("disposition", Text, nullable=False, default="none"),  # none, baseline, held, alert

@@ -32,6 +32,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from pipelines.seek import Query, words
 from pipelines.store.dialect import text as clean
 from pipelines.store.engine import reading
+from pipelines.store.files import texts
 from pipelines.store.schema import article_words, articles, matches
 
 _AT_ONCE = 200
@@ -53,7 +54,10 @@ class Filters:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """An article that fits. `spans` are the places in `text` (title, a line end, the whole text)."""
+    """An article that fits. `spans` are the places in `text` (title, a line end, the whole text).
+
+    Where the words stand in its files only, what those say follows in `text`.
+    """
 
     row: dict[str, Any]
     text: str
@@ -69,13 +73,19 @@ def index(connection: Connection, article: str, title: str, doc_no: str, body: s
         connection.execute(insert(article_words).values(article=article, words=kept))
 
 
-def index_all(connection: Connection) -> None:
-    """Make every article findable that is not yet: after an upgrade, or a copy between databases."""
+def index_all(connection: Connection, *, with_files: bool = True) -> None:
+    """Make every article findable that is not yet: after an upgrade, or a copy between databases.
+
+    `with_files` is false in a store that has no table of files yet.
+    """
     lacking = articles.c.id.not_in(select(article_words.c.article))
     columns = (articles.c.id, articles.c.title, articles.c.doc_no, articles.c.text, articles.c.private_text)
     while found := connection.execute(select(*columns).where(lacking).limit(_AT_ONCE)).all():
         for row in found:
-            index(connection, row.id, row.title, row.doc_no, row.private_text or row.text)
+            body = "\n".join(
+                [row.private_text or row.text, *(texts(connection, row.id) if with_files else ())]
+            )
+            index(connection, row.id, row.title, row.doc_no, body)
 
 
 def search(engine: Engine, query: Query, filters: Filters, *, limit: int) -> list[Hit]:
@@ -85,6 +95,9 @@ def search(engine: Engine, query: Query, filters: Filters, *, limit: int) -> lis
         for row in candidates:
             whole = f"{row['title']}\n{row['doc_no']}\n{row['private_text'] or row['text']}"
             spans = query.spans(whole)
+            if spans is None and row["attachments"]:
+                whole = "\n".join([whole, *texts(connection, row["id"])])
+                spans = query.spans(whole)
             if spans is not None:
                 hits.append(Hit(row, whole, tuple(spans)))
                 if len(hits) >= limit:

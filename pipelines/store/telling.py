@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, func, select
 
 from pipelines.store.digests import items
+from pipelines.store.files import by_article
 from pipelines.store.page_tables import kept
 from pipelines.store.queue import WAITING
 from pipelines.store.schema import (
@@ -40,6 +41,7 @@ class Material:
     cites: tuple[tuple[str, str, str], ...] = ()
     items: tuple[Fields, ...] = ()
     """What a digest tells of."""
+    files: tuple[Fields, ...] = ()
     kept: bool = False
     """Something of the article lies in the archive."""
 
@@ -71,6 +73,7 @@ def material(connection: Connection, alert: str) -> Material:
     intent = connection.execute(select(intents).where(intents.c.id == delivery.intent)).one()
     article = matter = None
     fired: tuple[Fields, ...] = ()
+    attached: tuple[Fields, ...] = ()
     copies = 0
     if delivery.article is not None:
         row = connection.execute(select(articles).where(articles.c.id == delivery.article)).one_or_none()
@@ -78,6 +81,7 @@ def material(connection: Connection, alert: str) -> Material:
         told = select(matches).where(matches.c.article == delivery.article, matches.c.silent.is_(False))
         of_it = select(func.count()).select_from(kept).where(kept.c.article == delivery.article)
         copies = connection.scalar(of_it) or 0
+        attached = tuple(by_article(connection, [delivery.article]).get(delivery.article, ()))
         fired = tuple(map(_fields, connection.execute(told.order_by(matches.c.score.desc(), matches.c.rule))))
     if delivery.matter is not None:
         row = connection.execute(select(matters).where(matters.c.id == delivery.matter)).one_or_none()
@@ -91,6 +95,7 @@ def material(connection: Connection, alert: str) -> Material:
         parent=_parent(connection, delivery.parent),
         cites=_cites(connection, delivery.matter, delivery.channel, delivery.kind),
         items=tuple(items(connection, alert)) if delivery.kind == "digest" else (),
+        files=attached,
         kept=copies > 0,
     )
 

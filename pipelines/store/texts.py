@@ -37,8 +37,8 @@ class Kept:
     pieces: tuple[tuple[int, int, int], ...] = ()
 
     def place(self, evidence: Evidence) -> int | None:
-        """Where the evidence begins in `text` (in the title: as it is), or None where it was left out."""
-        if evidence.field == "title" or not self.private:
+        """Where the evidence begins in `text` (elsewhere: as it is), or None where it was left out."""
+        if evidence.field != "text" or not self.private:
             return evidence.start
         for start, end, at in self.pieces:
             if start <= evidence.start and evidence.end <= end:

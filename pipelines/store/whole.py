@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, func, or_, select, tuple_
 
+from crawlers.article import Attachment
 from pipelines.store.dialect import among
+from pipelines.store.files import as_told, by_article
 from pipelines.store.schema import articles, matches
 
 if TYPE_CHECKING:
@@ -54,6 +56,7 @@ class Stored:
     near_rule: str
     told: tuple[Told, ...]
     mark: Mark | None
+    attachments: tuple[Attachment, ...] = ()
 
     @property
     def faulty(self) -> bool:
@@ -99,11 +102,13 @@ def everything(
                 mine = among(connection, articles.c.id, said.articles.keys())
                 page = page.where(or_(mine, among(connection, articles.c.matter, said.matters.keys())))
             rows = connection.execute(page).mappings().all()
-            told = _told(connection, [row["id"] for row in rows])
+            ids = [row["id"] for row in rows]
+            told, files = _told(connection, ids), by_article(connection, ids)
         for row in rows:
             values = {name: row[name] for name in (*_COLUMNS, "text") if name != "matter"}
             mark = said.of(row["id"], row["matter"])
-            yield Stored(**values, told=tuple(told.get(row["id"], ())), mark=mark)
+            said_by_files = tuple(map(as_told, files.get(row["id"], ())))
+            yield Stored(**values, told=tuple(told.get(row["id"], ())), mark=mark, attachments=said_by_files)
         if len(rows) < _AT_ONCE:
             return
         last = (rows[-1]["first_seen"], rows[-1]["id"])

@@ -195,7 +195,7 @@ def test_per_alert_there_is_a_row_for_each_channel_and_none_for_what_was_not_tol
 
 def test_json_lines_hold_the_columns_and_text_evidence_attachments_and_dates():
     [found] = [json.loads(line) for line in exported(row(), kind="jsonl").splitlines()]
-    assert tuple(found) == (*COLUMNS, "text", "evidence", "attachments", "dates")
+    assert tuple(found) == (*COLUMNS, "text", "evidence", "attachments", "review", "dates")
     assert found["topics"] == ["vpn-crackdown", "cross-border-lines"]
     assert found["title"] == "关于清理规范互联网网络接入服务市场的通知"
     assert found["dates"] == [{"kind": "campaign-end", "date": "2018-03-31", "sentence": "至2018年3月31日"}]

@@ -91,7 +91,7 @@ def page(data: bytes) -> Contents:
     """A web page that an office program wrote; one that a site sent instead of the file is none."""
     html = decode(data, kind="html")
     if not _OFFICE_PAGE.search(html[:4000]):
-        raise Unread("unknown-type", "the site sent a web page instead of a file")
+        raise Unread("not-a-file", "the site sent a web page instead of a file")
     soup = BeautifulSoup(html, "lxml")
     for tag in soup(["style", "script", "head"]):
         tag.decompose()

@@ -35,6 +35,6 @@ CODES = (
     "garbled",  # letters without their meaning: a font that does not say what its signs are
     "empty",
     "too-slow",
+    "not-a-file",  # the site sent a web page in its place
     "too-many",  # more files than an article's are read
-    "unreachable",  # it could not be fetched, often enough
 )

@@ -15,7 +15,10 @@ from crawlers.errors import StoreError
 from pipelines.store.dialect import one_at_a_time
 from pipelines.store.engine import reading, writing
 
-VERSIONS: tuple[str, ...] = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009")
+VERSIONS: tuple[str, ...] = (
+    *("0001", "0002", "0003", "0004", "0005"),
+    *("0006", "0007", "0008", "0009", "0010"),
+)
 """Every version this program knows, oldest first; the last is what it speaks."""
 
 FOLDER = Path(__file__).parent

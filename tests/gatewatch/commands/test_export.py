@@ -57,7 +57,12 @@ def test_json_lines_fit_their_schema(story):
     [place] = [each for each in first["evidence"] if each["field"] == "text"]
     assert first["text"][place["start"] : place["end"]] == "VPN"
     assert {date["kind"] for date in first["dates"]} == {"campaign-end"}
-    assert first["attachments"] == [{"name": "附件.doc", "url": "https://www.miit.gov.cn/a.doc"}]
+    (file,) = first["attachments"]
+    assert (file["name"], file["url"], file["state"]) == (
+        "附件.doc",
+        "https://www.miit.gov.cn/a.doc",
+        "listed",
+    )
 
 
 def test_evidence_of_a_press_text_points_into_the_extract_that_is_exported(desk):

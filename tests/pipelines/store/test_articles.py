@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -92,7 +92,7 @@ def test_an_article_is_stored_with_all_that_belongs_to_it(store):
     ):
         assert row[name] == getattr(given, name), name
     assert (row["published"], row["published_day"], row["first_seen"]) == (given.published.at, None, NOW)
-    assert row["attachments"] == [asdict(one) for one in given.attachments]
+    assert row["attachments"] == [{"name": one.name, "url": one.url} for one in given.attachments]
     assert row["labels"] == [list(one) for one in given.labels]
     assert row["dates"] == [{"kind": "campaign-end", "date": "2018-03-31", "sentence": ends.sentence}]
     assert (row["matched"], row["severity"], row["score"], row["topics"]) == (

@@ -35,4 +35,4 @@ def upgrade() -> None:
         for moment, work in (("INSERT", add), ("DELETE", drop), ("UPDATE", drop + add)):
             name = f"article_words_{moment.lower()}"
             op.execute(f"CREATE TRIGGER {name} AFTER {moment} ON article_words BEGIN {work} END")
-    index_all(op.get_bind())
+    index_all(op.get_bind(), with_files=False)

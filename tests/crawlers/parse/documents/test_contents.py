@@ -53,7 +53,7 @@ def test_a_file_is_what_its_bytes_say_whatever_it_is_called():
         (paper("notice.doc")[:2000], "a.doc", "corrupt"),
         (b"Rar!\x1a\x07\x00rest", "a.rar", "unknown-type"),
         (b"\x00\x01\x02\x03" * 50, "a.bin", "unknown-type"),
-        (b"<!DOCTYPE html><html><body>404</body></html>", "a.pdf", "unknown-type"),
+        (b"<!DOCTYPE html><html><body>404</body></html>", "a.pdf", "not-a-file"),
         (b"", "a.pdf", "empty"),
         (docx("<w:p/>"), "a.docx", "empty"),
         (packed(), "a.zip", "empty"),
