@@ -64,7 +64,7 @@ def list_(invocation: Invocation, everything: bool, limit: int, as_of: str | Non
     "review",
     cls=Command,
     example="gatewatch matters review\n"
-    'gatewatch matters mark a0123456789abcd0 --not-relevant other --by "Li Na" --reason "a form, seen"',
+    'gatewatch matters mark a0123456789abcde --not-relevant --because other --by li --reason "a form"',
 )
 @click.option("--limit", default=100, show_default=True, type=click.IntRange(1), help="The first so many.")
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
