@@ -167,17 +167,20 @@ class Schedule(Protocol):
         """Count that this entry's article could not be read, and put off the next try; the tries so far."""
 
 
-def next_due(source: Source, due: float, now: float, *, failures: int = 0) -> float:
+def next_due(
+    source: Source, due: float, now: float, *, failures: int = 0, refused: bool = False
+) -> float:
     """When the source is due next, in seconds since 1970.
 
     A duration keeps its own grid, so that restarts and slow turns do not shift it; what was missed
     while asleep is made up once, not many times. The first step is shortened by up to a tenth,
     different for each source, so that sources added together do not stay together. Failures back
-    off, at most to six hours or the interval, and never give up.
+    off, at most to an hour or the interval, where we are refused to six hours, and never give up.
     """
     if failures:
         step = source.interval.total_seconds()
-        return now + min(step * float(2 ** min(failures - 1, 10)), max(step, 6 * 3600.0))
+        ceiling = max(step, 6 * 3600.0 if refused else 3600.0)
+        return now + min(step * float(2 ** min(failures - 1, 10)), ceiling)
     if source.cron:
         start = datetime.fromtimestamp(now, source.zone)
         return float(croniter(source.every, start).get_next(float))

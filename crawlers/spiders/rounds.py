@@ -170,7 +170,9 @@ class RoundsSpider(Spider):
             now = await watch.in_store(watch.schedule.now)
             failed = finished.state not in {"ok", "gap"} and finished.backs_off
             failures = lease.failures + 1 if failed else 0
-            finished = replace(finished, next_due=next_due(source, lease.due, now, failures=failures))
+            refused = finished.state == "blocked"
+            due = next_due(source, lease.due, now, failures=failures, refused=refused)
+            finished = replace(finished, next_due=due)
             news = await watch.in_store(watch.schedule.finish, lease, finished, watch.now())
         except BudgetSpent as spent:
             log.info("%s: %s; goes on in %.0f s", source.id, spent, spent.wait)

@@ -38,8 +38,12 @@ def test_the_next_turn_is_always_ahead_and_never_further_than_one_interval(due, 
 
 
 def test_failures_back_off_and_never_give_up():
-    waits = [next_due(source("30m"), 1000.0, 1000.0, failures=n) - 1000.0 for n in (1, 2, 3, 5, 50)]
-    assert waits == [1800, 3600, 7200, 21600, 21600]
+    def waits(*, refused):
+        due = (next_due(source("30m"), 1000.0, 1000.0, failures=n, refused=refused) for n in (1, 2, 3, 5, 50))
+        return [one - 1000.0 for one in due]
+
+    assert waits(refused=True) == [1800, 3600, 7200, 21600, 21600]
+    assert waits(refused=False) == [1800, 3600, 3600, 3600, 3600]
 
 
 def test_a_rare_source_that_fails_is_not_asked_more_often_than_it_would_be():
