@@ -6,11 +6,16 @@ the time since the last, with what was held, what is due and what was covered.
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import datetime
+from typing import Any
 
+from alerts.alert import CHANGES, TELLINGS
+from alerts.route import Delivery, Intent
 from alerts.settings import Manners
 
 QUIET = "quiet hours: told when the channel hears again"
+BURST = "burst: told together with what the same source brought at once"
 DIGEST = "waits for the channel's digest"
 
 
@@ -23,3 +28,18 @@ def next_digest(manners: Manners, now: datetime) -> datetime | None:
         weekday, at = manners.weekly
         times.append(manners.hours.next_at(at, weekday, now))
     return min(times, default=None)
+
+
+def placed(delivery: Delivery, intent: Intent, manners: Manners, now: datetime) -> dict[str, Any]:
+    """The row of a delivery: it goes now, or waits for the channel's digest or for its hours."""
+    row = asdict(delivery)
+    asked = row.pop("digest")
+    if intent.kind not in TELLINGS | CHANGES:
+        return row
+    if asked and (at := next_digest(manners, now)) is not None:
+        return row | {"state": "digest", "digest_at": at, "reason": DIGEST}
+    opens = manners.hours.next_open(now)
+    loud = manners.override is not None and manners.override.holds(intent.severity, intent.tier)
+    if opens is None or loud:
+        return row
+    return row | {"state": "digest", "digest_at": opens, "reason": QUIET}

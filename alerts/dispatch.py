@@ -10,22 +10,22 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Protocol
 
 from sqlalchemy import Connection
 
 from alerts.alert import CHANGES, TELLINGS
-from alerts.digest import DIGEST, QUIET, next_digest
+from alerts.digest import BURST, next_digest, placed
 from alerts.holder import holder
 from alerts.lane import Lane
 from alerts.outcome import Transport
-from alerts.route import TERMINAL, WEBHOOK, Delivery, Intent, Root, alert_id, route
-from alerts.settings import AlertSettings
-from pipelines.store import digests
+from alerts.route import TERMINAL, WEBHOOK, Intent, Root, alert_id, route
+from alerts.settings import AlertSettings, Override
+from pipelines.store import bursts, digests
 from pipelines.store.outbox import Outbox
 
 log = logging.getLogger(__name__)
@@ -34,6 +34,8 @@ BORN = "born"
 RESTORED = "restored_at"
 _DAY = 86_400.0
 _BATCH = 200
+_ALONE = Override()
+"""What is never told in a burst's summary, but by itself."""
 
 
 class Facts(Protocol):
@@ -125,37 +127,35 @@ class Dispatcher:
                         ]
                     now = self._now()
                     made = [
-                        self._placed(delivery, intent, now)
+                        placed(delivery, intent, self._settings.of(delivery.channel), now)
                         for delivery in route(intent, roots, channels, routes)
                     ]
                     self._outbox.deliver(connection, made, intent.id, now)
+                self._together(connection, batch)
             routed += len(batch)
         return routed
 
-    def _placed(self, delivery: Delivery, intent: Intent, now: datetime) -> dict[str, Any]:
-        """The row of a delivery: it goes now, or waits for the channel's digest or for its hours."""
-        row = asdict(delivery)
-        asked = row.pop("digest")
-        if intent.kind not in TELLINGS | CHANGES:
-            return row
-        manners = self._settings.of(delivery.channel)
-        if asked and (at := next_digest(manners, now)) is not None:
-            return row | {"state": "digest", "digest_at": at, "reason": DIGEST}
-        opens = manners.hours.next_open(now)
-        loud = manners.override is not None and manners.override.holds(intent.severity, intent.tier)
-        if opens is None or loud:
-            return row
-        return row | {"state": "digest", "digest_at": opens, "reason": QUIET}
+    def _together(self, connection: Connection, batch: Sequence[Any]) -> None:
+        """What a source brings in a burst becomes one message, whichever batch the burst began in."""
+        if not self._settings.burst or self._settings.road == TERMINAL:
+            return
+        found = {row.source for row in batch if row.kind in TELLINGS and row.source}
+        for source in sorted(found):
+            bursts.bundle(connection, source, self._now(), self._settings.burst, BURST, _ALONE.holds)
 
-    def digest(self) -> int:
-        """Make digests of what has waited until now; how many messages that are."""
+    def digest(self, *, bursts_too: bool = False) -> int:
+        """Make digests of what has waited until now; how many messages that are.
+
+        `bursts_too`: nothing more is coming, so a burst is over.
+        """
         now = self._now()
+        early = BURST if bursts_too else ""
         made = sum(self._regular(channel, now) for channel in sorted(self._settings.serves))
         with self._store.reading() as connection:
-            if not digests.waiting(connection, now):
+            if not digests.waiting(connection, now, early):
                 return made
         with self._store.writing() as connection:
-            return made + digests.gather(connection, now, alert_id)
+            return made + digests.gather(connection, now, alert_id, early)
 
     def _regular(self, channel: str, now: datetime) -> bool:
         """The channel's daily or weekly digest, if its time has come. The first time is only noted."""
@@ -215,7 +215,7 @@ class Dispatcher:
             try:
                 while True:
                     self.route()
-                    self.digest()
+                    self.digest(bursts_too=until_empty)
                     wait = self._turn(stop)
                     if (strays := self._strays()) and self.readdress():
                         for name in strays:

@@ -68,7 +68,8 @@ class AlertSettings:
     `channel` is Slack's; empty where none is configured. `road` is `slack`, `webhook` or `terminal`
     (nothing at all is configured); it decides the channel that deliveries are written for, also
     while the token is missing and they can only wait. `routes` count on Slack alone: the other roads
-    have one channel. `regular` are those of the news channel where `manners` say nothing of it.
+    have one channel. More than `burst` alerts of one source at once are told together
+    (0: never). `regular` are those of the news channel where `manners` say nothing of it.
     """
 
     road: str = TERMINAL
@@ -77,6 +78,7 @@ class AlertSettings:
     language: str = "en"
     zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Asia/Shanghai"))
     pace: float = 1.0
+    burst: int = 0
     names: Mapping[str, str] = field(default_factory=dict)
     routes: tuple[Route, ...] = ()
     manners: Mapping[str, Manners] = field(default_factory=dict)

@@ -143,6 +143,9 @@ class Slack(BaseModel):
         DigestOf, Field(description="of the channel for readers, where `channels:` does not say")
     ] = DigestOf(weekly="mon 09:00")
     pace: Annotated[float, Field(gt=0, le=20, description="messages a second and channel")] = 1
+    burst: Annotated[
+        int, Field(ge=0, le=1000, description="more alerts of one source at once are told together; 0: never")
+    ] = 10
 
     @field_validator("channel", "ops_channel", mode="before")
     @classmethod

@@ -82,6 +82,7 @@ class House:
             language=settings.config.slack.language,
             zone=settings.zone,
             pace=settings.config.slack.pace,
+            burst=settings.config.slack.burst,
             names={source.id: source.name for source in self.catalogue.values()},
             routes=routes_of(settings.config.routes),
             manners={name: manners_of(one, settings.zone) for name, one in settings.config.channels.items()},

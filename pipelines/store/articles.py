@@ -77,7 +77,7 @@ class Articles:
                 .with_for_update()
             ).all()
             for row in waiting:
-                tell(connection, row.id, row.relation, row.matter, row.source, now)
+                tell(connection, row.id, row.relation, row.matter, row.source, now, asked=True)
             connection.execute(
                 update(articles)
                 .where(among(connection, articles.c.id, [row.id for row in waiting]))

@@ -40,11 +40,21 @@ def disposition(article: Article, now: datetime, fresh_after: datetime | None, *
 
 
 def tell(
-    connection: Connection, article: str, relation: str, matter: str | None, source: str, now: datetime
+    connection: Connection,
+    article: str,
+    relation: str,
+    matter: str | None,
+    source: str,
+    now: datetime,
+    *,
+    asked: bool = False,
 ) -> bool:
-    """Write the intent of an article; False where it had one."""
+    """Write the intent of an article; False where it had one. `asked`: one by one, however many."""
     kind = KINDS.get(relation, "new")
-    return intend(connection, kind, article, at=now, article=article, matter=matter, source=source)
+    detail = {"asked": True} if asked else None
+    return intend(
+        connection, kind, article, at=now, article=article, matter=matter, source=source, detail=detail
+    )
 
 
 def write_matches(

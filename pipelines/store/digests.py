@@ -14,7 +14,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, or_, select, update
 
 from pipelines.store import dialect
 from pipelines.store.events import Events
@@ -30,23 +30,24 @@ NameOf = Callable[[str, str, str], str]
 """(channel, kind, subject) to the alert id."""
 
 
-def waiting(connection: Connection, now: datetime) -> bool:
-    """Whether something's time for a digest has come."""
-    query = select(deliveries.c.id).where(*_due(now)).limit(1)
+def waiting(connection: Connection, now: datetime, early: str = "") -> bool:
+    """Whether something's time for a digest has come, or it waits for the reason `early`."""
+    query = select(deliveries.c.id).where(*_due(now, early)).limit(1)
     return connection.execute(query).first() is not None
 
 
-def gather(connection: Connection, now: datetime, name: NameOf) -> int:
+def gather(connection: Connection, now: datetime, name: NameOf, early: str = "") -> int:
     """Make digests of what is due, a channel's in the order of its facts; how many messages that are.
 
-    A single one goes as the message that it is. One writer at a time.
+    What waits for the reason `early` is due too. A single one goes as the message that it is.
+    One writer at a time.
     """
     dialect.one_at_a_time(connection, ["digests"])
     made = 0
-    of_channels = select(deliveries.c.channel).where(*_due(now)).distinct()
+    of_channels = select(deliveries.c.channel).where(*_due(now, early)).distinct()
     for channel in sorted(connection.scalars(of_channels)):
         query = select(deliveries.c.id, deliveries.c.digest_at).where(
-            *_due(now), deliveries.c.channel == channel
+            *_due(now, early), deliveries.c.channel == channel
         )
         rows = connection.execute(query.order_by(deliveries.c.position, deliveries.c.id)).all()
         if len(rows) == 1:
@@ -58,8 +59,11 @@ def gather(connection: Connection, now: datetime, name: NameOf) -> int:
     return made
 
 
-def _due(now: datetime) -> tuple[Any, ...]:
-    return (deliveries.c.state == "digest", deliveries.c.gathered.is_(None), deliveries.c.digest_at <= now)
+def _due(now: datetime, early: str) -> tuple[Any, ...]:
+    due = deliveries.c.digest_at <= now
+    if early:
+        due = or_(due, deliveries.c.reason == early)
+    return (deliveries.c.state == "digest", deliveries.c.gathered.is_(None), due)
 
 
 def _parts(connection: Connection, channel: str, rows: Sequence[Any], now: datetime, name: NameOf) -> None:
