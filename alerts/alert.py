@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -23,6 +23,7 @@ Kind = Literal[
     "amended",
     "withdrawn",
     "returned",
+    "deadline",
     "source",
     "coverage",
     "baseline",
@@ -35,6 +36,9 @@ TELLINGS: frozenset[str] = frozenset({"new", "follow-up", "amendment", "report"}
 
 CHANGES: frozenset[str] = frozenset({"amended", "withdrawn", "returned"})
 """The kinds that tell what became of an article's page: any number of times."""
+
+LATER: frozenset[str] = CHANGES | {"deadline"}
+"""The kinds that come when an article was told: into its matter's thread, and shown in the channel."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +210,15 @@ class Digest:
 
 
 @dataclass(frozen=True, slots=True)
+class Due:
+    """A date that comes near: so many days were `left` `on` that day."""
+
+    fact: DateFact
+    left: int
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
 class Change:
     """What became of an article's page.
 
@@ -248,5 +261,6 @@ class Alert:
     baseline: Baseline | None = None
     digest: Digest | None = None
     change: Change | None = None
+    due: Due | None = None
     repeated: bool = False
     note: Mapping[str, str] = field(default_factory=dict)

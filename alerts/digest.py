@@ -10,7 +10,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from alerts.alert import CHANGES, TELLINGS
+from alerts.alert import LATER, TELLINGS
 from alerts.route import Delivery, Intent
 from alerts.settings import Manners
 
@@ -34,7 +34,7 @@ def placed(delivery: Delivery, intent: Intent, manners: Manners, now: datetime) 
     """The row of a delivery: it goes now, or waits for the channel's digest or for its hours."""
     row = asdict(delivery)
     asked = row.pop("digest")
-    if intent.kind not in TELLINGS | CHANGES:
+    if intent.kind not in TELLINGS | LATER:
         return row
     if asked and (at := next_digest(manners, now)) is not None:
         return row | {"state": "digest", "digest_at": at, "reason": DIGEST}

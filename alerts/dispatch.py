@@ -18,7 +18,7 @@ from typing import Any, Protocol
 
 from sqlalchemy import Connection
 
-from alerts.alert import CHANGES, TELLINGS
+from alerts.alert import LATER, TELLINGS
 from alerts.digest import BURST, next_digest, placed
 from alerts.holder import holder
 from alerts.lane import Lane
@@ -122,7 +122,7 @@ class Dispatcher:
                         roots = [
                             Root(one.id, one.channel, one.kind, one.tier)
                             for one in self._outbox.roots(
-                                connection, intent.matter, None if intent.kind in CHANGES else intent.article
+                                connection, intent.matter, None if intent.kind in LATER else intent.article
                             )
                         ]
                     now = self._now()

@@ -14,6 +14,7 @@ from alerts.alert import (
     Change,
     Cover,
     Digest,
+    Due,
     Health,
     Line,
     Lost,
@@ -60,6 +61,7 @@ def gather(material: Material, settings: AlertSettings, *, threaded: bool, repea
         if delivery["kind"] == "digest"
         else None,
         change=_change(intent["detail"]) if delivery["kind"] in CHANGES else None,
+        due=_due(intent["detail"]) if delivery["kind"] == "deadline" else None,
         repeated=repeated,
         note={name: str(value) for name, value in intent["detail"].items() if isinstance(value, str)},
     )
@@ -199,6 +201,11 @@ def _change(detail: Mapping[str, Any]) -> Change:
         looks=int(looks) if looks.isdigit() else 0,
         url=str(detail.get("url", "")),
     )
+
+
+def _due(detail: Mapping[str, Any]) -> Due:
+    """From what `pipelines.store.deadlines` wrote."""
+    return Due(_date(detail), int(detail["left"]), date.fromisoformat(detail["today"]))
 
 
 def _baseline(detail: Mapping[str, Any], names: Mapping[str, str]) -> Baseline:

@@ -20,7 +20,7 @@ from alerts.excerpt import Piece, changed, excerpt
 from alerts.file_words import file_words, not_read
 from alerts.inert import clean, cut, escape_within, link, plain, safe_url
 from alerts.trouble_words import trouble_words
-from alerts.wording import becoming, occasion, sentences, when
+from alerts.wording import becoming, coming, occasion, sentences, when
 from alerts.words import Words, counted, words
 
 EVENT_TYPE = "gatewatch_alert"
@@ -125,6 +125,32 @@ def _article(alert: Alert, told: Told, say: Words) -> _Parts:
     if alert.follows is not None:
         rows.append(_pointer(say.follows, alert.follows))
     rows += [_pointer(say.cites, cited) for cited in alert.cites[:3]]
+    text, spans, file = told.quoted
+    if alert.change is not None:
+        lines = becoming(told, alert.kind, alert.change, alert.zone, say)
+        quoted = changed(alert.change.parts)
+    elif alert.due is not None:
+        lines = coming(told, alert.due, say)
+        quoted = (Piece(clean(alert.due.fact.sentence, 300)),) if alert.due.fact.sentence else ()
+    else:
+        lines, quoted = sentences(told, alert.kind, say), excerpt(text, spans)
+        if file is not None:
+            rows.insert(0, _pointer(file_words(say).in_file, Pointer(file.name, file.url)))
+        lead_, names, missing = not_read(told.files, told.tier, say)
+        if missing:
+            rows.append(_Row(f"{lead_}:", names, safe_url(missing[0].url) if len(missing) == 1 else ""))
+    return _Parts(
+        lead,
+        tuple(lines),
+        _Row("", clean(told.title, 300) or clean(told.url, 300), safe_url(told.url)),
+        tuple(rows),
+        tuple(_context(alert, told, say)),
+        quoted,
+    )
+
+
+def _context(alert: Alert, told: Told, say: Words) -> list[str]:
+    """Where the article comes from, when, by which rules, and what of it is there."""
     context = [clean(told.source_name or told.source, 80), say.tiers.get(told.tier, told.tier)]
     if told.published is not None:
         context.append(when(told.published, alert.zone, say))
@@ -140,25 +166,7 @@ def _article(alert: Alert, told: Told, say: Words) -> _Parts:
         context.append(counted(say, "attachments", told.attachments))
     if told.kept:
         context.append(say.kept.format(command=f"gatewatch archive show {told.id}"))
-    text, spans, file = told.quoted
-    if alert.change is not None:
-        lines = becoming(told, alert.kind, alert.change, alert.zone, say)
-        quoted = changed(alert.change.parts)
-    else:
-        lines, quoted = sentences(told, alert.kind, say), excerpt(text, spans)
-        if file is not None:
-            rows.insert(0, _pointer(file_words(say).in_file, Pointer(file.name, file.url)))
-        lead_, names, missing = not_read(told.files, told.tier, say)
-        if missing:
-            rows.append(_Row(f"{lead_}:", names, safe_url(missing[0].url) if len(missing) == 1 else ""))
-    return _Parts(
-        lead,
-        tuple(lines),
-        _Row("", clean(told.title, 300) or clean(told.url, 300), safe_url(told.url)),
-        tuple(rows),
-        tuple(context),
-        quoted,
-    )
+    return context
 
 
 def _trouble(alert: Alert, say: Words) -> _Parts:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
-from alerts.alert import CHANGES, TELLINGS
+from alerts.alert import LATER, TELLINGS
 from crawlers.article import OFFICIAL
 
 TERMINAL = "terminal"
@@ -113,8 +113,8 @@ def route(
 
     What an article says goes by every route that it fits, else to the news; where two routes lead to one
     channel, at once wins over the digest. A regulator's document opens its own message. What follows it
-    goes into its thread: copies and press silently, a follow-up, an amendment and what became
-    of a page shown in the channel too.
+    goes into its thread: copies and press silently, a follow-up, an amendment, what became
+    of a page and what is due soon shown in the channel too.
     Without a message to follow, everything opens its own.
     """
     known = list(roots)
@@ -137,7 +137,7 @@ def _channels(intent: Intent, channels: Channels, routes: Iterable[Route]) -> di
 
 
 def _delivery(intent: Intent, channel: str, roots: Sequence[Root], *, digest: bool) -> Delivery:
-    parent = _root(channel, roots) if intent.kind in (TELLINGS - {"new"}) | CHANGES else None
+    parent = _root(channel, roots) if intent.kind in (TELLINGS - {"new"}) | LATER else None
     return Delivery(
         id=alert_id(channel, intent.kind, intent.subject),
         intent=intent.id,
@@ -146,7 +146,7 @@ def _delivery(intent: Intent, channel: str, roots: Sequence[Root], *, digest: bo
         article=intent.article,
         matter=intent.matter,
         parent=parent,
-        broadcast=parent is not None and intent.kind in {"follow-up", "amendment"} | CHANGES,
+        broadcast=parent is not None and intent.kind in {"follow-up", "amendment"} | LATER,
         digest=digest,
     )
 

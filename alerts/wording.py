@@ -10,7 +10,7 @@ import re
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from alerts.alert import Change, Told
+from alerts.alert import Change, Due, Told
 from alerts.inert import clean
 from alerts.objects import MANNER, OBJECT
 from alerts.words import CHINESE, ENGLISH, Words, counted
@@ -76,6 +76,13 @@ def becoming(told: Told, kind: str, change: Change, zone: ZoneInfo, say: Words) 
     if change.joins:
         lines.append(say.now_matched)
     return lines
+
+
+def coming(told: Told, due: Due, say: Words) -> list[str]:
+    """A date that comes near, and whose; with the day of counting, so that it is true when read later."""
+    act = say.dates[due.fact.kind].format(day=spoken(due.fact.date, say))
+    left = counted(say, "days", due.left)
+    return [say.coming.format(act=act, left=left, on=spoken(due.on, say)), _act(told, "new", say)]
 
 
 def _who(told: Told, say: Words) -> str:

@@ -42,6 +42,7 @@ class Words:
     no_repeal: str
     returned: str
     returned_elsewhere: str
+    coming: str
     repeated: str
     first_round: str
     later_source: str
@@ -66,6 +67,7 @@ ENGLISH = Words(
         "amended": "AMENDED",
         "withdrawn": "WITHDRAWN",
         "returned": "RETURNED",
+        "deadline": "DEADLINE",
         "copy": "COPY",
         "source": "SOURCE",
         "baseline": "BASELINE",
@@ -139,6 +141,7 @@ ENGLISH = Words(
         "removed": ("{} character removed", "{} characters removed"),
         "added": ("{} character added", "{} characters added"),
         "gone_looks": ("looked for once", "looked for {} times"),
+        "days": ("{} day", "{} days"),
         "attachments": ("{} attachment", "{} attachments"),
         "matches": ("1 article of the last {days} days matches", "{} articles of the last {days} days match"),
         "matters": ("{} matter matched", "{} matters matched"),
@@ -157,6 +160,7 @@ ENGLISH = Words(
     no_repeal="A page that is not there is no repeal",
     returned="{who}'s page of {what}{number} is there again; it had been gone since {since}",
     returned_elsewhere="It stands at another address: {url}",
+    coming="{act}: {left} left on {on}",
     repeated="Sent again: it is not known whether the first attempt arrived",
     first_round=(
         "The first round is done: {sources} read, {articles} stored, {matches}. "
@@ -184,6 +188,7 @@ CHINESE = Words(
         "amended": "正文修改",
         "withdrawn": "页面撤下",
         "returned": "页面恢复",
+        "deadline": "期限",
         "copy": "转载",
         "source": "来源状态",
         "baseline": "首轮",
@@ -263,6 +268,7 @@ CHINESE = Words(
         "removed": ("删除{}字", "删除{}字"),
         "added": ("新增{}字", "新增{}字"),
         "gone_looks": ("查看 1 次", "查看 {} 次"),
+        "days": ("{} 天", "{} 天"),
         "attachments": ("{} 个附件", "{} 个附件"),
         "matches": ("最近 {days} 天内有 {} 篇命中", "最近 {days} 天内有 {} 篇命中"),
         "matters": ("{} 个事项命中", "{} 个事项命中"),
@@ -281,6 +287,7 @@ CHINESE = Words(
     no_repeal="页面无法打开并不表示文件已废止",
     returned="{who}的{what}{number}页面已恢复，此前自{since}起无法打开",
     returned_elsewhere="现位于另一网址：{url}",
+    coming="{act}（{on}起还有{left}）",
     repeated="重复发送：无法确认上一次是否送达",
     first_round=("首轮完成：读取 {sources}，入库 {articles}，{matches}，均不逐条发送"),
     later_source="开始关注{name}：{matches}，入库 {articles}",

@@ -24,6 +24,7 @@ from gatewatch.sender import Sender
 from gatewatch.watch import Watch
 from pipelines.store import watching
 from pipelines.store.baseline import summarise, unread
+from pipelines.store.deadlines import remind
 
 SENDING_SECONDS = 600.0
 """`crawl` sends until the outbox is empty or so long after the last turn."""
@@ -67,6 +68,7 @@ async def round_of(
                 now = house.clock()
                 await asyncio.to_thread(watching.tell, house.store, now)
                 await asyncio.to_thread(watching.note_leads, house.store, now)
+                await asyncio.to_thread(remind, house.store, now)
                 missing = await asyncio.to_thread(unread, house.store, watch.wanted_ids(KINDS))
                 await asyncio.to_thread(summarise, house.store, now, missing=len(missing))
                 if backfill:

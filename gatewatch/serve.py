@@ -26,6 +26,7 @@ from gatewatch.watch import Watch
 from pipelines.classify import reload
 from pipelines.store import watching
 from pipelines.store.baseline import summarise
+from pipelines.store.deadlines import remind
 from pipelines.store.engine import sqlite_file
 
 KEEPING_SECONDS = 5.0
@@ -112,6 +113,7 @@ async def _keep(watch: Watch, sender: Sender) -> None:
                 looked, since_look = watch.ended_turns, 0.0
                 await watch.in_store(watching.tell, house.store, house.clock(), settle=SETTLE)
                 await watch.in_store(watching.note_leads, house.store, house.clock())
+                await watch.in_store(remind, house.store, house.clock())
             since_look += KEEPING_SECONDS
             await aside(BEAT_LIMIT, highwater.remember, house.store, house.settings.home)
             await aside(EXPORT_LIMIT, write_due, house)

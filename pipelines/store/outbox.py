@@ -59,7 +59,7 @@ class Outbox(Queues):
                 articles.c.matter == here,
                 deliveries.c.parent.is_(None),
                 deliveries.c.state.in_((*WAITING, "sent")),
-                deliveries.c.kind.not_in(("amended", "withdrawn", "returned")),
+                deliveries.c.kind.not_in(("amended", "withdrawn", "returned", "deadline")),
                 *((deliveries.c.article != but,) if but is not None else ()),
             )
             .order_by(deliveries.c.position)

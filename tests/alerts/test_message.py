@@ -17,6 +17,7 @@ from alerts.alert import (
     Change,
     Cover,
     Digest,
+    Due,
     Health,
     Line,
     Lost,
@@ -284,6 +285,25 @@ CASES = {
     "digest_week": alert("digest", digest=WEEK),
     "digest_week_zh": alert("digest", digest=WEEK, language="zh-Hans"),
     "digest_nothing": alert("digest", digest=Digest(since=SEEN, until=SEEN + timedelta(days=7), sources=41)),
+    "deadline": Alert(
+        "g1",
+        "deadline",
+        "m1 deadline 2018-03-31 7",
+        SEEN,
+        article=NOTICE,
+        due=Due(
+            DateFact("deadline", date(2018, 3, 31), "请于2018年3月31日前反馈意见。"), 7, date(2018, 3, 24)
+        ),
+    ),
+    "deadline_zh": Alert(
+        "g1",
+        "deadline",
+        "m1 effective 2018-03-31 1",
+        SEEN,
+        language="zh-Hans",
+        article=NOTICE,
+        due=Due(DateFact("effective", date(2018, 3, 31), ""), 1, date(2018, 3, 30)),
+    ),
     "amended": Alert("g1", "amended", "m1:p", SEEN, zone=BERLIN, article=NOTICE, matter="m1", change=AMENDED),
     "amended_zh": Alert(
         "g1",
