@@ -13,6 +13,14 @@ USEFUL = {
     "channels:read": "finding a channel by its name",
     "channels:history": "looking before a message is sent again",
 }
+"""What every set-up misses; gatewatch/starter/slack-manifest.yaml has those for private channels too."""
+_KINDS = {
+    "xapp-": "an app-level token",
+    "xoxp-": "a user's token",
+    "xoxe": "a token that rotates",
+    "https://": "a webhook's address",
+}
+"""What else is copied from an app's pages, by its beginning."""
 
 
 def slack(settings: Settings) -> Iterator[Row]:
@@ -32,7 +40,12 @@ def slack(settings: Settings) -> Iterator[Row]:
 
 def _bot(settings: Settings) -> Iterator[Row]:
     assert settings.bot_token is not None
-    workspace = Workspace(settings.bot_token.reveal(), api_url=settings.slack_api_url)
+    token = settings.bot_token.reveal()
+    if wrong := next((kind for start, kind in _KINDS.items() if token.startswith(start)), ""):
+        remedy = "Copy the Bot User OAuth Token (xoxb-…) from OAuth & Permissions of the Slack app."
+        yield Row("slack token", "fail", f"SLACK_BOT_TOKEN holds {wrong}", remedy)
+        return
+    workspace = Workspace(token, api_url=settings.slack_api_url)
     who = workspace.who()
     if isinstance(who, Refusal):
         yield Row("slack token", "fail", who.reason, who.remedy)

@@ -17,6 +17,7 @@ _STARTER = {
     "sources/own.yaml": "sources.yaml",
     "rules/own.yaml": "rules.yaml",
     ".env.example": "env.example",
+    "slack-manifest.yaml": "slack-manifest.yaml",
 }
 _WRITTEN = ("config", "sources", "rules")
 
@@ -45,7 +46,10 @@ def init(invocation: Invocation, folder: Path, robots: str | None) -> None:
         steps.insert(0, f"`cd {shlex.quote(str(folder))}`")
     invocation.say(f"Next: {'; '.join(steps)}.")
     if invocation.settings.delivery == "terminal":
-        invocation.say("Matches are printed; for Slack write a .env after .env.example (`gatewatch doctor`).")
+        invocation.say(
+            "Matches are printed; for Slack make an app from slack-manifest.yaml, "
+            "then write a .env after .env.example (`gatewatch doctor`)."
+        )
 
 
 def _ask() -> str:

@@ -302,3 +302,21 @@ def test_for_people_each_row_says_what_to_do(desk, net):
     shown = desk.call("doctor", code=5).stdout
     assert "fail   slack scopes" in shown
     assert "→ Add chat:write under OAuth & Permissions" in shown
+
+
+@pytest.mark.parametrize(
+    ("token", "kind"),
+    [
+        ("xapp-1-A0", "app-level"),
+        ("xoxp-1-2", "user's"),
+        ("https://hooks.slack.com/services/T/B/x", "webhook"),
+    ],
+)
+def test_a_token_of_the_wrong_kind_is_named_and_not_sent_anywhere(desk, net, monkeypatch, token, kind):
+    monkeypatch.setenv("SLACK_BOT_TOKEN", token)
+    [row] = of(rows(desk, code=5), "slack token")
+    assert row[1] == "fail"
+    assert kind in row[2]
+    assert "xoxb-" in row[3]
+    assert token not in f"{row}"
+    assert not [path for path in net.asked if path.startswith("/api/")]

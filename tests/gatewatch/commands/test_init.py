@@ -19,6 +19,7 @@ FILES = {
     "schemas/config.schema.json",
     "schemas/rules.schema.json",
     "schemas/sources.schema.json",
+    "slack-manifest.yaml",
     "sources/own.yaml",
 }
 
