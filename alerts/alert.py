@@ -191,7 +191,8 @@ class Digest:
 
     A regular one has `since` and `until`, `matched` by `topics`, `lines` of matters, `held` (of
     `held_count`), `due` (the pointer's `day` is the date, its kind stands before it) and coverage: how
-    many `sources` were read, and which are `ill` (name, state).
+    many `sources` were read, and which are `ill` (name, state); the authorities that were `covered`,
+    `uncovered`, or `blind` for so many hours.
     """
 
     lines: tuple[Line, ...] = ()
@@ -207,6 +208,9 @@ class Digest:
     due: tuple[tuple[str, Pointer], ...] = ()
     sources: int = 0
     ill: tuple[tuple[str, str], ...] = ()
+    covered: tuple[str, ...] = ()
+    uncovered: tuple[str, ...] = ()
+    blind: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,9 @@ from alerts.trouble_words import trouble_words
 from alerts.troubles import capital
 from alerts.words import Words, counted
 
+MOST = 8
+"""Authorities that a line names."""
+
 
 @dataclass(frozen=True, slots=True)
 class Item:
@@ -56,13 +59,34 @@ def summed(digest: Digest, zone: ZoneInfo, say: Words) -> Summed:
     if digest.held_count:
         lines.append(say.held.format(matches=counted(say, "documents", digest.held_count)))
         rows += [_line(one, say) for one in digest.held]
-    covered = [say.covered.format(sources=counted(say, "sources", digest.sources))]
+    covered = _authorities(digest, say)  # first: what is not seen must never be what is cut
+    covered.append(say.covered.format(sources=counted(say, "sources", digest.sources)))
     if digest.ill:
         states = trouble_words(say).states
         names = [f"{clean(name, 60)} ({states.get(state, state)})" for name, state in digest.ill[:8]]
         covered.append(say.ill.format(names=say.comma.join(names)))
     said = tuple(capital(line) for line in lines)
-    return Summed(said, tuple(rows), tuple(covered))
+    return Summed(said, tuple(rows), (capital(covered[0]), *covered[1:]))
+
+
+def _authorities(digest: Digest, say: Words) -> list[str]:
+    """Which authorities were not seen, or not always, and which were."""
+    named = {
+        say.uncovered: [_name(one, say) for one in digest.uncovered],
+        say.blind: [f"{_name(one, say)} ({hours} h)" for one, hours in digest.blind],
+        say.seen: [_name(one, say) for one in digest.covered],
+    }
+    return [
+        template.format(
+            names=say.comma.join(names[:MOST]) + (f" +{len(names) - MOST}" if names[MOST:] else "")
+        )
+        for template, names in named.items()
+        if names
+    ]
+
+
+def _name(authority: str, say: Words) -> str:
+    return clean(say.authorities.get(authority, authority), 40)
 
 
 def _line(one: Line, say: Words) -> Item:

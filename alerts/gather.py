@@ -25,6 +25,7 @@ from alerts.alert import (
 )
 from alerts.settings import AlertSettings
 from crawlers.article import OFFICIAL, Moment
+from pipelines.health.coverage import UNCOVERED
 from pipelines.match import DateFact, Evidence, Match
 from pipelines.store.files import as_told
 from pipelines.store.telling import Material
@@ -233,6 +234,7 @@ def _digest(
         lines = tuple(_item(one, names) for one in items)
         part, parts, count = (int(detail.get(name, 1)) for name in ("part", "parts", "count"))
         return Digest(lines, part, parts, count)
+    watched = detail.get("authorities", ())
     return Digest(
         tuple(_short(one) for one in detail.get("matters", ())),
         since=datetime.fromisoformat(detail["since"]),
@@ -245,8 +247,18 @@ def _digest(
             (str(one["kind"]), Pointer(one["title"], one["url"], one["day"])) for one in detail.get("due", ())
         ),
         sources=int(detail.get("sources", 0)),
+        covered=tuple(one["authority"] for one in watched if one["status"] != UNCOVERED and not _hours(one)),
+        uncovered=tuple(one["authority"] for one in watched if one["status"] == UNCOVERED),
+        blind=tuple(
+            (one["authority"], _hours(one)) for one in watched if one["status"] != UNCOVERED and _hours(one)
+        ),
         ill=tuple((names.get(one["source"], one["source"]), one["state"]) for one in detail.get("ill", ())),
     )
+
+
+def _hours(one: Mapping[str, Any]) -> int:
+    """For how many whole hours no road was open."""
+    return int(one["blind"]) // 3600
 
 
 def _item(row: Mapping[str, Any], names: Mapping[str, str]) -> Line:

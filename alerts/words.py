@@ -56,6 +56,9 @@ class Words:
     due: str
     covered: str
     ill: str
+    seen: str
+    uncovered: str
+    blind: str
 
 
 ENGLISH = Words(
@@ -177,6 +180,9 @@ ENGLISH = Words(
     due="{kind} {day}",
     covered="Read: {sources}",
     ill="not read well: {names}",
+    seen="covered: {names}",
+    uncovered="UNCOVERED: {names}",
+    blind="blind at times: {names}",
 )
 
 CHINESE = Words(
@@ -301,6 +307,9 @@ CHINESE = Words(
     due="{kind} {day}",
     covered="已读取 {sources}",
     ill="读取不正常：{names}",
+    seen="已覆盖：{names}",
+    uncovered="未覆盖：{names}",
+    blind="部分时间未覆盖：{names}",
 )
 
 

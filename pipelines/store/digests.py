@@ -16,8 +16,10 @@ from typing import Any
 
 from sqlalchemy import Connection, or_, select, update
 
+from pipelines.health.coverage import UNWATCHED
 from pipelines.store import dialect
 from pipelines.store.events import Events
+from pipelines.store.health import covers
 from pipelines.store.intents import intend
 from pipelines.store.schema import articles, channels, deliveries, intents, meta, sources
 
@@ -176,6 +178,7 @@ def _sum(connection: Connection, since: datetime, until: datetime) -> dict[str, 
         "held_count": len(held),
         "due": _due_soon(connection, until),
         **_coverage(connection),
+        "authorities": _authorities(connection, since, until),
     }
 
 
@@ -207,3 +210,16 @@ def _coverage(connection: Connection) -> dict[str, Any]:
     states = {row.id: row.state for row in read}
     ill = sorted(name for name, state in states.items() if state not in {"ok", "quiet", "gap"})
     return {"sources": len(states), "ill": [{"source": name, "state": states[name]} for name in ill]}
+
+
+def _authorities(connection: Connection, since: datetime, until: datetime) -> list[dict[str, Any]]:
+    """Each watched authority: how it was covered, and for how many seconds no road was open."""
+    return [
+        {
+            "authority": one.authority,
+            "status": one.status,
+            "blind": round(sum((end - start).total_seconds() for start, end in one.blind)),
+        }
+        for one in covers(connection, since, until)
+        if one.status != UNWATCHED
+    ]

@@ -18,6 +18,7 @@ from crawlers.article import OFFICIAL
 from crawlers.lease import Turn
 from crawlers.source import Source
 from pipelines.health.changes import Standing
+from pipelines.health.coverage import Cover, coverage
 from pipelines.health.intervals import OFF, Interval, Observation, advance, allowed
 from pipelines.health.rhythm import Rhythm, judge
 from pipelines.store.dialect import among, one_at_a_time, text
@@ -194,6 +195,13 @@ def intervals(
         if only:
             query = query.where(among(connection, health.c.source, only))
         return _by_source(connection.execute(query))
+
+
+def covers(connection: Connection, start: datetime, end: datetime) -> list[Cover]:
+    """How each authority was covered in [start, end), from what is known at its end."""
+    reaching = health.c.until.is_(None) | (health.c.until > start)
+    query = select(health).where(reaching).order_by(health.c.source, health.c.since, health.c.id)
+    return coverage(_by_source(connection.execute(query)), start, end, end)
 
 
 def _by_source(rows: Iterable[Row[Any]]) -> dict[str, list[Interval]]:

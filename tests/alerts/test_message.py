@@ -172,6 +172,9 @@ WEEK = Digest(
     due=(("deadline", Pointer("关于《办法》公开征求意见", "https://www.miit.gov.cn/d", "2017-02-03")),),
     sources=41,
     ill=(("MIIT notices (通知)", "blocked"), ("A paper", "failing")),
+    covered=("MIIT", "NPC"),
+    uncovered=("CAC",),
+    blind=(("MPS", 5),),
 )
 AMENDED = Change(
     (("=", "（一）不得私自建立或租用专线开展跨境经营活动。\n自即日起至2018年3月"), ("-", "31"), ("+", "30"), ("=", "日。"), ("+", "<!channel>此前规定废止。")),

@@ -8,7 +8,7 @@ from sqlalchemy import func, select, update
 from crawlers.lease import Turn
 from crawlers.source import Source
 from pipelines.health.intervals import spans
-from pipelines.store import watching
+from pipelines.store import digests, watching
 from pipelines.store.health import attend, intervals, own_sites
 from pipelines.store.schema import health, intents, sources
 from tests.pipelines.store.making import NOW, day_only, notice
@@ -212,3 +212,19 @@ def test_a_missing_number_is_a_lead_noted_once_and_never_told(watched):
     assert (lead.number, lead.at) == ("工信部信管函〔2017〕32号", NOW)
     assert [event.detail["number"] for event in watched.events.read(kind="lead")] == [lead.number]
     assert told(watched) == told(watched, "coverage") == []
+
+
+def test_a_digest_names_who_was_not_seen_and_for_how_long(watched):
+    for source in ("miit_0", "miit_1", "gov"):
+        ends(watched, source, "blocked", "http-403")
+    until = NOW + 30 * MINUTE
+    with watched.writing() as connection:
+        digests.regular(connection, "#a", NOW, until, lambda *_: "g1")
+    [digest] = told(watched, "digest")
+    assert digest["authorities"] == [{"authority": "MIIT", "status": "uncovered", "blind": 1800}]
+    everybody(watched, at=until)
+    with watched.writing() as connection:
+        digests.regular(connection, "#a", until, until + 20 * MINUTE, lambda *_: "g2")
+    assert told(watched, "digest")[1]["authorities"] == [
+        {"authority": "MIIT", "status": "covered", "blind": 0}
+    ]
