@@ -160,7 +160,7 @@ class Dispatcher:
     def _regular(self, channel: str, now: datetime) -> bool:
         """The channel's daily or weekly digest, if its time has come. The first time is only noted."""
         upcoming = next_digest(self._settings.of(channel), now)
-        name = f"digest of {channel}"
+        name = digests.named(channel)
         if upcoming is None or (self._regulars.get(channel, now) > now):
             return False
         with self._store.writing() as connection:

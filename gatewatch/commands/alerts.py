@@ -82,6 +82,42 @@ def retry(invocation: Invocation, alert: tuple[str, ...]) -> int:
     return _account(tally, invocation.house.store.outbox.counts())
 
 
+@alerts.command(
+    "digest",
+    cls=Command,
+    example='gatewatch alerts digest --dry-run\ngatewatch alerts digest --channel "#legal"',
+)
+@click.option("--channel", default="", metavar="C", help="Whose; without it the readers' channel.")
+@click.option("--dry-run", is_flag=True, help="Show it; send and keep nothing.")
+@pass_invocation
+def digest(invocation: Invocation, channel: str, dry_run: bool) -> int:
+    """Send a channel's regular digest now: what came since its last one, or in the last seven days.
+
+    The next one begins where this one ends.
+    """
+    from alerts.outcome import Place  # noqa: PLC0415  # likewise
+    from alerts.regular import preview, send  # noqa: PLC0415  # the wording, only where it is needed
+    from alerts.terminal import TerminalTransport  # noqa: PLC0415
+
+    house = invocation.house
+    settings = house.alert_settings
+    served = {name.lstrip("#"): name for name in sorted(settings.serves)}
+    asked = channel or (settings.channels.news if settings.channels else "")
+    named = served.get(asked.lstrip("#"), "")
+    if not named:
+        known = ", ".join(served.values()) or "none is configured"
+        raise click.UsageError(f"Nothing goes to {asked or 'any channel'!r}. Channels: {known}.")
+    if dry_run:
+        message = preview(invocation.existing_store, settings, named, house.clock())
+        TerminalTransport().post(Place("terminal", named), message)
+        return exits.FINE
+    if invocation.settings.lacks:
+        return _cannot(invocation.settings.lacks)
+    send(house.store, settings, named, house.clock())
+    tally = house.dispatcher().deliver(lambda: False, until_empty=True, seconds=PATIENCE)
+    return _account(tally, house.store.outbox.counts())
+
+
 @alerts.command("test", cls=Command, example="gatewatch alerts test")
 @pass_invocation
 def test(invocation: Invocation) -> int:

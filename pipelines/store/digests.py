@@ -127,6 +127,11 @@ def items(connection: Connection, digest: str) -> list[dict[str, Any]]:
     return [dict(row) for row in connection.execute(query).mappings()]
 
 
+def named(channel: str) -> str:
+    """The name that the period of a channel's regular digest is kept under."""
+    return f"digest of {channel}"
+
+
 def period(connection: Connection, name: str) -> tuple[datetime | None, datetime | None]:
     """Until when the regular digest of this name has told, and when it is due; one teller at a time."""
     dialect.one_at_a_time(connection, ["digests"])
@@ -148,14 +153,14 @@ def regular(connection: Connection, channel: str, since: datetime, until: dateti
     subject = f"{channel} regular {until.isoformat()}"
     alert = name(channel, "digest", subject)
     detail = {"channel": channel, "since": since.isoformat(), "until": until.isoformat()}
-    if intend(connection, "digest", subject, at=until, detail=detail | _sum(connection, since, until)):
+    if intend(connection, "digest", subject, at=until, detail=detail | summary(connection, since, until)):
         chosen = (intents.c.kind == "digest", intents.c.subject == subject)
         intent = connection.execute(select(intents.c.id).where(*chosen)).scalar_one()
         deliver(connection, channel, alert, intent, until)
     return alert
 
 
-def _sum(connection: Connection, since: datetime, until: datetime) -> dict[str, Any]:
+def summary(connection: Connection, since: datetime, until: datetime) -> dict[str, Any]:
     """What a time brought: matches by topic, matters, what was held, what is due, which sources are ill."""
     found = (articles.c.matched.is_(True), articles.c.first_seen >= since, articles.c.first_seen < until)
     counted: Counter[str] = Counter()

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import text
 
 from alerts.quiet import Hours
+from alerts.regular import preview, send
 from alerts.route import Route
 from alerts.settings import Manners, Override
 from gatewatch.demo.standin_checks import check_message
-from tests.support.told import tell
+from tests.support.told import NOW, tell
 
 BERLIN = ZoneInfo("Europe/Berlin")
 SUNDAY = datetime(2017, 1, 22, 9, tzinfo=UTC)
@@ -165,3 +167,17 @@ def test_without_an_override_quiet_is_quiet(store, slack, sender):
     assert Override().holds("high", "regulator")
     assert not Override().holds("high", "press")
     assert not Override().holds("medium", "regulator")
+
+
+def test_on_request_it_is_shown_without_a_trace_or_sent_once_and_the_next_begins_there(
+    store, slack, sender, settings
+):
+    tell(store, 1)
+    weekly = replace(settings, manners={"#alerts": Manners(Hours(BERLIN), weekly=(0, time(9)))})
+    now = NOW + timedelta(hours=1)
+    assert "1 matter matched" in preview(store, weekly, "#alerts", now).text
+    assert rows(store) == []
+    assert send(store, weekly, "#alerts", now) == send(store, weekly, "#alerts", now)
+    sender().deliver()
+    assert sorted(kind for kind, _ in alerts_of(slack)) == ["digest", "new"]
+    assert "othing matched" in preview(store, weekly, "#alerts", now + timedelta(hours=1)).text
