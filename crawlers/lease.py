@@ -167,9 +167,7 @@ class Schedule(Protocol):
         """Count that this entry's article could not be read, and put off the next try; the tries so far."""
 
 
-def next_due(
-    source: Source, due: float, now: float, *, failures: int = 0, refused: bool = False
-) -> float:
+def next_due(source: Source, due: float, now: float, *, failures: int = 0, refused: bool = False) -> float:
     """When the source is due next, in seconds since 1970.
 
     A duration keeps its own grid, so that restarts and slow turns do not shift it; what was missed

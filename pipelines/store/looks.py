@@ -6,7 +6,7 @@ decided by `pipelines.life`; here it is written down, with what people are to be
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -19,9 +19,13 @@ from pipelines.life import STEPS, Life, after, wait
 from pipelines.store.dialect import among, clock, insert_new, now, text
 from pipelines.store.engine import reading, writing
 from pipelines.store.events import Events
+from pipelines.store.health_tables import health
 from pipelines.store.intents import intend
 from pipelines.store.page_tables import looks, versions
 from pipelines.store.schema import articles, intents, sources
+
+_THERE = "there"
+"""In the memo of a page that is gone: when it was last seen."""
 
 SOON = 3600.0
 """A list that words an entry otherwise brings its look forward, but not nearer to the last than this."""
@@ -163,7 +167,7 @@ def finish(engine: Engine, look: Look, looked: Looked, at: datetime) -> str:
         row = hold(connection, look)
         article = connection.execute(select(articles).where(articles.c.id == look.article)).mappings().one()
         was = Life(row["state"], row["since"], row["gone_since"], row["gone_looks"])
-        life = after(was, looked.outcome, at, sound=_sound(connection, look.source, was))
+        life = after(was, looked.outcome, at, sound=_sound(connection, look.source, was, row["memo"]))
         if life.state == "withdrawn" != was.state:
             other = _elsewhere(connection, article)
             if other is not None:
@@ -187,6 +191,8 @@ def finish(engine: Engine, look: Look, looked: Looked, at: datetime) -> str:
             values["memo"] = {}
         elif looked.memo is not None:
             values["memo"] = dict(looked.memo)
+        elif life.state == "gone" != was.state and row["last"] is not None:
+            values["memo"] = dict(row["memo"]) | {_THERE: row["last"].isoformat()}
         connection.execute(_of(look.article).values(**values))
         if life.state == was.state:
             changed = ""
@@ -245,14 +251,24 @@ def found_again(connection: Connection, older: str, article: Article, at: dateti
         told(connection, "returned", stored, at, {"since": since, "looks": "", "url": article.url})
 
 
-def _sound(connection: Connection, source: str, was: Life) -> bool:
-    """The source's own list is well, and was read since the page went: its site is there, the page is not."""
+def _sound(connection: Connection, source: str, was: Life, memo: Mapping[str, str]) -> bool:
+    """The source's own list is well, and was read since the page went: its site is there, the page is not.
+
+    Where the list had a gap since the page was last there, the page may stand among what was missed: a
+    redesign that moved everything is no withdrawal of everything.
+    """
     query = select(sources.c.state, sources.c.last_ok).where(sources.c.id == source)
     row = connection.execute(query).one_or_none()
     if row is None:
         return True
     known = row.last_ok is not None and (was.gone_since is None or row.last_ok >= was.gone_since)
-    return known and row.state in {"ok", "gap", "quiet", "stale", "new"}
+    if not known or row.state not in {"ok", "gap", "quiet", "stale", "new"}:
+        return False
+    there = datetime.fromisoformat(memo[_THERE]) if _THERE in memo else was.gone_since
+    gaps = select(health.c.id).where(health.c.source == source, health.c.state == "gap")
+    if there is not None:
+        gaps = gaps.where(health.c.last >= there)
+    return there is None or connection.execute(gaps.limit(1)).first() is None
 
 
 def _elsewhere(connection: Connection, article: RowMapping) -> Any:

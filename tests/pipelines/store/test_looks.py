@@ -9,6 +9,7 @@ from sqlalchemy import select, text, update
 from crawlers.errors import LeaseLost
 from crawlers.exchange import Exchange
 from crawlers.lease import Looked, Turn
+from pipelines.store.health_tables import health
 from pipelines.store.page_tables import looks, versions
 from pipelines.store.schema import deliveries, intents, sources
 from tests.pipelines.store import making
@@ -145,6 +146,19 @@ def test_while_its_source_is_ill_a_page_is_not_called_withdrawn(store, watched):
         look(store, GONE, NOW + DAY * number)
     assert told(store, "withdrawn") == []
     assert store.articles.page(watched)["state"] == "gone"
+
+
+@pytest.mark.parametrize(("day", "kinds"), [(3, []), (-3, ["withdrawn"])])
+def test_where_the_list_had_a_gap_since_the_page_was_there_it_may_stand_in_it(store, watched, day, kinds):
+    look(store, THERE, NOW)
+    with store.writing() as connection:
+        at = NOW + DAY * day
+        connection.execute(
+            health.insert().values(source="miit_notices", state="gap", since=at, until=at + DAY, last=at)
+        )
+    for number in range(4, 12):
+        look(store, GONE, NOW + DAY * number)
+    assert [one["kind"] for one in told(store, "withdrawn")] == kinds
 
 
 def test_republished_under_another_address_it_has_moved_and_the_new_page_is_looked_at(store, watched):
