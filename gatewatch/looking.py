@@ -15,7 +15,8 @@ from urllib.parse import urlsplit
 from crawlers.article import Entry
 from crawlers.errors import ConfigError, Malformed, SourceError
 from crawlers.parse.proposal import Proposal, proposals
-from crawlers.source import Source
+from crawlers.refusals import refusal
+from crawlers.source import Catalogue, Source
 from gatewatch import source_lines
 from gatewatch.errand import Errand
 from pipelines.script import telling
@@ -41,14 +42,13 @@ class Look:
     failed: Sequence[tuple[Proposal, SourceError]]
 
 
-async def look(
-    errand: Errand, url: str, given: Mapping[str, str], kind: str, taken: Mapping[str, Source]
-) -> Look:
+async def look(errand: Errand, url: str, given: Mapping[str, str], kind: str, taken: Catalogue) -> Look:
     """The best way to watch this address, tried. `given` are keys the operator set, `kind` limits the ways.
 
     Raises SourceError where the address does not answer or shows no list, ConfigError where it is watched.
     """
     asked = _loaded({"id": "added", "name": "added", "kind": "feed", "url": url})
+    _respect(asked.host, taken)
     answer = await errand.get(asked, accept=ACCEPT)
     content_type = (answer.headers.get(b"Content-Type") or b"").decode("latin-1")
     found = proposals(answer.body, answer.url, content_type=content_type, zone=asked.zone)
@@ -59,6 +59,7 @@ async def look(
     failed: list[tuple[Proposal, SourceError]] = []
     for way in ways[:_TRIED]:
         _refuse_twice(way.url, taken)
+        _respect(urlsplit(way.url).hostname or "", taken)
         keys = _keys(way, given, taken)
         try:
             seen = await errand.survey(_loaded(keys), known={answer.url: answer})
@@ -75,6 +76,13 @@ async def look(
 def _loaded(keys: Mapping[str, Any]) -> Source:
     (source,) = source_lines.read(source_lines.lines([keys])).values()
     return source
+
+
+def _respect(host: str, taken: Catalogue) -> None:
+    """Raises ConfigError for a host that the catalogue says is not crawled."""
+    against = refusal(taken.refused, host)
+    if against is not None:
+        raise ConfigError(f"{host} is not crawled: {against.reason}", f"The other road: {against.road}.")
 
 
 def _refuse_twice(url: str, taken: Mapping[str, Source]) -> None:

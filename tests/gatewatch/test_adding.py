@@ -124,3 +124,11 @@ def test_what_must_not_be_asked_is_not(site, desk):
         done = desk.run("sources", "add", address)
         assert done.returncode == 2, address
         assert "is not an http or https address" in done.stderr
+
+
+def test_a_host_that_the_catalogue_refuses_is_not_asked_and_its_other_road_is_told(desk):
+    desk.config["sources"] = ["builtin"]
+    done = desk.run("sources", "add", "https://sousuo.www.gov.cn/search-gov/data")
+    assert done.returncode == 2
+    assert "sousuo.www.gov.cn is not crawled" in done.stderr
+    assert "The other road: the static lists" in done.stderr
