@@ -118,11 +118,17 @@ class Schedule(Protocol):
     def next_due(self, sources: Collection[str]) -> float | None:
         """The earliest time one of these can be claimed, or None where there is none."""
 
-    def seat(self, host: str, delay: float, domain: str, per_hour: int | None) -> float:
-        """Reserve the host's next request over all workers; the seconds to wait before it.
+    def seat(
+        self, host: str, delay: float, domain: str, per_hour: int | None, hold: float
+    ) -> tuple[float, float]:
+        """Take the host for one request of at most `hold` seconds: (0, the token to `leave` it with).
 
-        Raises BudgetSpent where the domain's hourly budget (None: unlimited) is used up.
+        Where it is not free: (the seconds until it may be, 0). Raises BudgetSpent where the domain's hourly
+        budget (None: unlimited) is used up.
         """
+
+    def leave(self, host: str, token: float, delay: float) -> None:
+        """The answer is there: the host is free after the delay."""
 
     def hold_host(self, host: str, seconds: float) -> None:
         """No request to this host for so long (Retry-After)."""

@@ -23,7 +23,7 @@ from crawlers.errors import Blocked, Empty, GatewatchError, Missing, Refused, So
 from crawlers.exchange import Exchange
 from crawlers.fetch.answer import cause, check, own_fault, retry_after
 from crawlers.fetch.guard import place
-from crawlers.fetch.pace import in_line
+from crawlers.fetch.pace import HELD, in_line, leave
 from crawlers.fetch.request import build
 from crawlers.fetch.wire import META
 from crawlers.lease import Lease, Turn
@@ -106,9 +106,13 @@ class OpenTurn:
             if most:
                 request.meta["download_maxsize"] = most
             self._last = request.meta[META] = []
+            request.meta[HELD] = {}
             try:
                 async with in_line(request):
                     response = await self._engine.download_async(request)
+            except asyncio.CancelledError:  # asked to end: the next worker must not wait for a time-out
+                await leave(watch, request)
+                raise
             finally:
                 if place(url)[0] == self.source.host:
                     self._robots = request.meta.get("robots_said", self._robots)

@@ -48,8 +48,11 @@ class Watch(Protocol):
     ) -> Result:
         """Run a call that speaks SQL in the store's thread, in order."""
 
-    async def seat(self, url: str, delay: float) -> float:
-        """Seconds until this address may be asked. Raises BudgetSpent."""
+    async def seat(self, url: str, delay: float, hold: float) -> tuple[float, float]:
+        """Seconds until this address may be asked, or 0 and a token. Raises BudgetSpent."""
+
+    async def leave(self, url: str, token: float, delay: float) -> None:
+        """The answer of this address is there."""
 
     again: set[str]
     """The keys of stored articles that are being read once more."""

@@ -147,14 +147,22 @@ class Watch:
         """Run a call that speaks SQL in the store's thread: in order, and never on the reactor."""
         return await asyncio.get_running_loop().run_in_executor(self._thread, partial(call, *args, **named))
 
-    async def seat(self, url: str, delay: float) -> float:
-        """Seconds until this address may be asked. Raises BudgetSpent."""
+    async def seat(self, url: str, delay: float, hold: float) -> tuple[float, float]:
+        """Seconds until this address may be asked; or 0, and a token: its host is ours for `hold` seconds.
+
+        Raises BudgetSpent.
+        """
         host = place(url)[0]
         domain = budget_of(host, self._budgets)
-        wait = await self.in_store(self.schedule.seat, host, delay, domain, self._budgets.get(domain))
-        if wait > max(PATIENCE, 32 * delay):
+        per_hour = self._budgets.get(domain)
+        wait, token = await self.in_store(self.schedule.seat, host, delay, domain, per_hour, hold)
+        if wait > max(PATIENCE, 32 * delay, hold):
             raise BudgetSpent(f"{host} asked us to wait", wait)
-        return wait
+        return wait, token
+
+    async def leave(self, url: str, token: float, delay: float) -> None:
+        """The answer of this address is there: its host is free after the delay."""
+        await self.in_store(self.schedule.leave, place(url)[0], token, delay)
 
     def take(self, rules: Rules) -> None:
         """Judge by these rules from now on; articles judged a moment ago still find their rules' texts."""

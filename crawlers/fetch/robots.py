@@ -21,6 +21,7 @@ from scrapy.crawler import Crawler
 from crawlers.errors import GatewatchError, Refused, SourceError, Unreachable
 from crawlers.fetch.answer import cause
 from crawlers.fetch.guard import place
+from crawlers.fetch.pace import HELD
 
 KEPT_SECONDS = 24 * 3600.0
 RETRY_SECONDS = 600.0  # a closed host is asked again sooner
@@ -157,7 +158,9 @@ class RobotsMiddleware:
         assert self.crawler.engine is not None
         meta: dict[str, Any] = {"robots_file": True, "download_timeout": 20}
         meta |= {
-            key: value for key, value in request.meta.items() if key in {"proxy", "seat", "download_slot"}
+            key: value
+            for key, value in request.meta.items()
+            if key in {"proxy", "seat", HELD, "download_slot"}
         }
         agent = request.headers.get(b"User-Agent")
         ask = Request(f"{origin}/robots.txt", meta=meta, headers={b"User-Agent": agent} if agent else {})

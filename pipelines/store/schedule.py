@@ -158,9 +158,15 @@ class DatabaseSchedule:
             ).scalar_one()
         return None if found is None else float(found)
 
-    def seat(self, host: str, delay: float, domain: str, per_hour: int | None) -> float:
-        """Reserve the host's next request over all workers; the seconds to wait. Raises BudgetSpent."""
-        return politeness.seat(self._engine, host, delay, domain, per_hour)
+    def seat(
+        self, host: str, delay: float, domain: str, per_hour: int | None, hold: float
+    ) -> tuple[float, float]:
+        """Take the host for one request over all workers, or say how long to wait. Raises BudgetSpent."""
+        return politeness.seat(self._engine, host, delay, domain, per_hour, hold)
+
+    def leave(self, host: str, token: float, delay: float) -> None:
+        """The answer is there: the host is free after the delay."""
+        politeness.leave(self._engine, host, token, delay)
 
     def hold_host(self, host: str, seconds: float) -> None:
         """No request to this host for so long (Retry-After)."""

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import signal
+import time
+from itertools import pairwise
 
 import pytest
 
@@ -175,3 +178,30 @@ def test_the_robots_file_of_another_host_speaks_for_that_host_only(site, desk):
     assert {one.address for one in site.asked("/robots.txt")} == {"127.0.0.1", "127.0.0.2"}
     assert not site.asked("/page")
     assert site.asked(made.path)
+
+
+# --- the pace, over workers ---------------------------------------------------------------------------------
+def test_two_workers_never_ask_a_host_at_once_however_slow_it_answers(site, desk):
+    for number in range(4):
+        press(site, desk, f"press_{number}", delay=0.2)
+        site.fault(f"/press_{number}.xml", "slow", pace=0.0002)
+    workers = [desk.start("crawl") for _ in range(2)]
+    said = [worker.communicate(timeout=90)[1] for worker in workers]
+    assert [worker.returncode for worker in workers] == [0, 0], said
+    spans = sorted((one.began, one.ended) for one in site.log if one.ended)
+    assert len([one for one in site.log if one.path.startswith("/press_")]) == 4
+    gaps = [later[0] - earlier[1] for earlier, later in pairwise(spans)]
+    assert min(gaps) >= 0.1, gaps  # our clock and the server's are not one: a little less than the delay
+
+
+def test_a_worker_that_is_told_to_end_leaves_its_host_to_the_next_at_once(site, desk):
+    press(site, desk, delay=0.2, timeout=60)
+    site.fault("/press.xml", "stall", times=1)
+    first = desk.start("crawl")
+    site.server.wait_for("/press.xml", 30)
+    first.send_signal(signal.SIGTERM)
+    first.communicate(timeout=20)
+    began = time.monotonic()
+    assert desk.run("crawl", "--all").returncode == 0
+    assert time.monotonic() - began < 20
+    assert desk.rows("SELECT count(*) FROM articles") == [(2,)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from dataclasses import replace
 
 from pipelines.store import open_store
@@ -21,13 +22,17 @@ def claim(url: str, name: str, count: str) -> None:
 
 
 def seat(url: str, count: str) -> None:
-    """Reserve so many requests to one host; when each may start."""
+    """Take one host so many times, for a moment each; when each request began and ended."""
     store = open_store(url)
     print("ready", flush=True)
     sys.stdin.readline()
     for _ in range(int(count)):
-        wait = store.schedule.seat("www.example.cn", 2.0, "example.cn", None)
-        print(store.now() + wait, flush=True)
+        while not (token := store.schedule.seat("www.example.cn", 0.1, "example.cn", None, 40)[1]):
+            time.sleep(0.01)
+        began = store.now()
+        time.sleep(0.03)
+        print(began, store.now(), flush=True)
+        store.schedule.leave("www.example.cn", token, 0.1)
 
 
 def opening(url: str) -> None:
