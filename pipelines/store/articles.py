@@ -181,4 +181,9 @@ class Articles:
             query = query.where(of_topic)
         with reading(self._engine) as connection:
             for part in stream(connection, query):
-                yield from part if as_of is None else rows_then(connection, part, as_of)
+                if as_of is None:
+                    yield from part
+                    continue
+                # What matched by a file that came later had not matched then.
+                then = rows_then(connection, part, as_of)
+                yield from (row for row in then if everything or row["matched"])

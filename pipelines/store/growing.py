@@ -63,6 +63,9 @@ def grow(
     about["matter"] = values.get("matter", row.matter)
     told = [{"name": file.name, "url": file.url, "reason": file.reason} for file in settled]
     Events.add(connection, "files", **about, detail={"files": told})
+    if "matter" in values and values["matter"] is not None:
+        moved = {"from": None, "relation": values["relation"], "event": None}
+        Events.add(connection, "moved", **about, detail=moved)
     if "disposition" in values:
         rules = {match.rule: match.rule_hash for match in verdict.told}
         detail = {"rules": rules, "disposition": values["disposition"], "files": True}

@@ -15,6 +15,7 @@ from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
 
 from pipelines.store.changing import Change, from_iso
 from pipelines.store.dialect import among
+from pipelines.store.files_then import without_later
 from pipelines.store.judgements import judgements
 from pipelines.store.rows import Row, joined
 from pipelines.store.schema import articles, events, matter_keys, matter_links, matters
@@ -40,7 +41,7 @@ def matter_then(connection: Connection, name: str, at: datetime) -> Row | None:
     found = connection.execute(query.order_by(when, articles.c.id)).mappings().all()
     told = _told(connection, list(placed), at)
     members = [
-        one
+        without_later(one, at)
         | {"matter": matter, "relation": placed[one["id"]]}
         | {"deliveries": [_delivery(each, told, at) for each in one["deliveries"] if each["created"] <= at]}
         for one in joined(connection, found)
@@ -69,11 +70,11 @@ def rows_then(connection: Connection, rows: Sequence[Row], at: datetime) -> list
     set_aside = _dispositions(connection, ids, at)
     told = _told(connection, ids, at)
     return [
-        row
+        without_later(row, at)
         | {
             "matter": placed.get(row["id"], (None, ""))[0],
             "relation": placed.get(row["id"], (None, ""))[1],
-            "disposition": set_aside.get(row["id"], row["disposition"]),
+            "disposition": set_aside.get(row["id"], without_later(row, at)["disposition"]),
             "deliveries": [_delivery(one, told, at) for one in row["deliveries"] if one["created"] <= at],
         }
         for row in rows

@@ -7,7 +7,7 @@ import asyncio
 import pytest
 
 from crawlers import reading
-from crawlers.parse.documents import Unread
+from crawlers.parse.documents.outcome import Unread
 from tests.support.papers import SENTENCE, paper
 
 

@@ -28,7 +28,8 @@ def _confine() -> None:
 
 def main() -> None:
     """Never fails on a file: what is wrong with it is the answer."""
-    from crawlers.parse.documents import Unread, contents  # noqa: PLC0415  # loaded before the limits count
+    from crawlers.parse.documents.contents import contents  # noqa: PLC0415  # loaded before the limits count
+    from crawlers.parse.documents.outcome import Unread  # noqa: PLC0415
 
     data = sys.stdin.buffer.read()
     _confine()

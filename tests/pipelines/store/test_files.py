@@ -190,6 +190,20 @@ def test_a_republication_whose_file_can_be_had_is_told_where_the_first_one_s_cou
     assert store.articles.get(given.id)["matched"]
 
 
+def test_as_of_a_time_before_a_file_was_read_nothing_of_it_was_known(store):
+    given = replace(press(), attachments=(waiting(PDF),))
+    save(store, given, NOTHING)
+    later_on, then = NOW + timedelta(hours=2), NOW + timedelta(hours=1)
+    assert store.articles.get(given.id)["matter"] is None
+    save(store, replace(given, attachments=(read(PDF),)), by_file(), now=later_on)
+    assert [row["id"] for row in store.articles.rows_for_export(as_of=later_on)] == [given.id]
+    assert list(store.articles.rows_for_export(as_of=then)) == []
+    (row,) = store.articles.rows_for_export(as_of=then, everything=True)
+    assert (row["matched"], row["matches"], row["disposition"], row["matter"]) == (False, [], "none", None)
+    assert (row["files"][0]["state"], row["files"][0]["text"]) == ("waiting", "")
+    assert store.articles.get(given.id)["matter"] == "m" + given.id[1:]
+
+
 @pytest.mark.parametrize("due", [1, 2])
 def test_no_more_files_are_asked_for_than_a_turn_may(store, due):
     given = replace(notice(), attachments=(waiting(PDF), waiting(DOC)))

@@ -6,8 +6,9 @@ from contextlib import suppress
 
 import pytest
 
-from crawlers.parse.documents import Unread, contents
+from crawlers.parse.documents.contents import contents
 from crawlers.parse.documents.lines import paragraphs
+from crawlers.parse.documents.outcome import Unread
 from tests.support.papers import SENTENCE, docx, ofd, packed, packed_as, paper
 
 
