@@ -18,6 +18,7 @@ ROOT = Path(__file__).parents[2]
 ITEMS, DAYS = 2000, 365
 PLACES = ("notices", "answers", "feed")
 BAD = ("outage", "challenge", "redesign")
+pytestmark = pytest.mark.timeout(1200)
 TOLD_AS_NEWS = {"new", "report", "follow-up"}
 
 
