@@ -20,6 +20,9 @@ FAILED = frozenset({"blocked", "empty", "failing"})
 """The states that are a source's failure: they back off, count, and make the exit code 3 when new."""
 
 UNREACHABLE = frozenset({"connection", "dns", "refused", "timeout", "tls", "truncated"})
+CHALLENGE = "http-521"
+"""JSL's script challenge (RSSHub issue 8896): a refusal, though its number is one of a site's faults."""
+
 WELL = "ok"
 UNSTEADY = "unsteady"
 NETWORK = "network"
@@ -134,7 +137,8 @@ def known(state: str, code: str) -> str:
 
 def kind(code: str) -> str:
     """The code, or `unreachable`."""
-    return "unreachable" if code in UNREACHABLE or code.startswith("http-5") else code
+    answered = code.startswith("http-5") and code != CHALLENGE
+    return "unreachable" if answered or code in UNREACHABLE else code
 
 
 def failing(told: str) -> bool:

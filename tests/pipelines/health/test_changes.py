@@ -8,7 +8,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.health.changes import DAY, NETWORK, WELL, Standing, due, failing, known, plan, recent, step
+from pipelines.health.changes import (
+    DAY,
+    NETWORK,
+    WELL,
+    Standing,
+    due,
+    failing,
+    kind,
+    known,
+    plan,
+    recent,
+    step,
+)
 
 NOW = datetime(2026, 6, 3, 9, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -175,3 +187,8 @@ def test_known_and_failing():
     assert known("new", "") == known("off", "") == WELL
     assert failing("blocked:x")
     assert not failing("stale:stale")
+
+
+def test_a_script_challenge_is_a_refusal_though_its_number_is_one_of_a_fault():
+    assert kind("http-521") == "http-521"
+    assert kind("http-503") == kind("timeout") == "unreachable"
