@@ -18,6 +18,7 @@ from crawlers.errors import ConfigError
 from crawlers.strict import Document, read, validate
 from pipelines.classify.compile import Library, Place
 from pipelines.classify.country import Compass
+from pipelines.classify.fold import let_go
 from pipelines.classify.judging import Ruling
 from pipelines.classify.language import Countries, Rule, TermSet
 from pipelines.classify.nodes import AnyOf, Node
@@ -39,7 +40,9 @@ def load_rules(files: Iterable[Path | str], more: Iterable[Document] = ()) -> Ru
         loader.take(read(path))
     for document in more:
         loader.take(document)
-    return loader.finish()
+    rules = loader.finish()
+    let_go()
+    return rules
 
 
 def reload(current: Rules, files: Iterable[Path | str]) -> tuple[Rules, ConfigError | None]:
