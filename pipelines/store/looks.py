@@ -191,7 +191,7 @@ def finish(engine: Engine, look: Look, looked: Looked, at: datetime) -> str:
             values["memo"] = {}
         elif looked.memo is not None:
             values["memo"] = dict(looked.memo)
-        elif life.state == "gone" != was.state and row["last"] is not None:
+        elif was.state == "ok" != life.state and row["last"] is not None:
             values["memo"] = dict(row["memo"]) | {_THERE: row["last"].isoformat()}
         connection.execute(_of(look.article).values(**values))
         if life.state == was.state:

@@ -157,7 +157,7 @@ def test_where_the_list_had_a_gap_since_the_page_was_there_it_may_stand_in_it(st
             health.insert().values(source="miit_notices", state="gap", since=at, until=at + DAY, last=at)
         )
     for number in range(4, 12):
-        look(store, GONE, NOW + DAY * number)
+        look(store, REFUSED if number == 7 else GONE, NOW + DAY * number)
     assert [one["kind"] for one in told(store, "withdrawn")] == kinds
 
 
