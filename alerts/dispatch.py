@@ -159,10 +159,12 @@ class Dispatcher:
 
     def _regular(self, channel: str, now: datetime) -> bool:
         """The channel's daily or weekly digest, if its time has come. The first time is only noted."""
-        upcoming = next_digest(self._settings.of(channel), now)
-        name = digests.named(channel)
-        if upcoming is None or (self._regulars.get(channel, now) > now):
+        if self._regulars.get(channel, now) > now:
             return False
+        upcoming = next_digest(self._settings.of(channel), now)
+        if upcoming is None:
+            return False
+        name = digests.named(channel)
         with self._store.writing() as connection:
             told, due = digests.period(connection, name)
             if due is None or due > now:

@@ -105,9 +105,7 @@ class ChannelOf(BaseModel):
     @field_validator("timezone")
     @classmethod
     def _check_zone(cls, value: str) -> str:
-        if value and value not in available_timezones():
-            raise ValueError(f"{value!r} is not a time zone: write for example Europe/Berlin")
-        return value
+        return _zone(value) if value else value
 
     @field_validator("hours")
     @classmethod
@@ -175,6 +173,12 @@ def calendar_of(name: str) -> Container[date]:
     except NotImplementedError:
         raise ValueError(f"no holidays are known of {name!r}: write a country such as DE, or US-NY") from None
     return found
+
+
+def _zone(value: str) -> str:
+    if value not in available_timezones():
+        raise ValueError(f"{value!r} is not a time zone: write for example Asia/Shanghai")
+    return value
 
 
 def _channel(value: object) -> object:
@@ -265,9 +269,7 @@ class Config(BaseModel):
     @field_validator("timezone")
     @classmethod
     def _check_timezone(cls, value: str) -> str:
-        if value not in available_timezones():
-            raise ValueError(f"{value!r} is not a time zone: write for example Asia/Shanghai")
-        return value
+        return _zone(value)
 
     @field_validator("budgets")
     @classmethod

@@ -11,10 +11,8 @@ from zoneinfo import ZoneInfo
 import click
 
 from gatewatch.invocation import Command, Invocation, pass_invocation
+from pipelines.export import FORMATS
 from pipelines.match import TOPICS
-
-KINDS = ("csv", "xlsx", "jsonl", "html", "rss", "atom", "ics")
-"""`pipelines.export.FORMATS`, which is not imported for `--help`; a test holds them together."""
 
 # 2026-11-24, as against 2026-11-24T08:00 or 2026-11-24 08:00+08:00
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -26,7 +24,7 @@ _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
     "gatewatch export --format jsonl --topic vpn-crackdown | jq .title\n"
     "gatewatch export -o deadlines.ics",
 )
-@click.option("--format", "kind", type=click.Choice(KINDS), help="By default what FILE ends in, else csv.")
+@click.option("--format", "kind", type=click.Choice(FORMATS), help="By default what FILE ends in, else csv.")
 @click.option("--since", metavar="T", help="From this day or time on, inclusive.")
 @click.option("--until", metavar="T", help="Up to this day or time, exclusive.")
 @click.option(

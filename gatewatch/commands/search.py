@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 import click
 
+from crawlers.article import Tier
 from gatewatch.commands.export import moment
 from gatewatch.invocation import Command, Invocation, pass_invocation, print_json
 from pipelines.match import TOPICS
@@ -14,8 +15,6 @@ if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
     from pipelines.store.search import Hit
-
-TIERS = ("regulator", "government", "state-media", "press", "trade", "civil", "law-firm", "vendor")
 
 
 @click.command(
@@ -27,7 +26,9 @@ TIERS = ("regulator", "government", "state-media", "press", "trade", "civil", "l
 @click.option("--since", metavar="T", help="First seen from this day or time on, inclusive.")
 @click.option("--until", metavar="T", help="First seen up to this day or time, exclusive.")
 @click.option("--source", "sources", metavar="ID", multiple=True, help="Only this source; repeatable.")
-@click.option("--tier", "tiers", type=click.Choice(TIERS), multiple=True, help="Only this tier; repeatable.")
+@click.option(
+    "--tier", "tiers", type=click.Choice(get_args(Tier)), multiple=True, help="Only this tier; repeatable."
+)
 @click.option("--lang", metavar="LANG", default="", help="Only this language: zh-Hans, zh-Hant, en …")
 @click.option("--topic", type=click.Choice(TOPICS), help="Only what a rule of this topic matched.")
 @click.option("--matched", is_flag=True, help="Only what matched.")

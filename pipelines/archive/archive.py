@@ -23,6 +23,7 @@ from crawlers.exchange import Exchange
 from pipelines.archive import manifest, records
 from pipelines.archive.manifest import START, Line
 from pipelines.archive.records import Record
+from pipelines.export.whole import settle
 from pipelines.kept_copy import KeptCopy
 
 MANIFEST = "manifest.jsonl"
@@ -228,15 +229,7 @@ def _append(path: Path, data: bytes) -> None:
             os.ftruncate(handle, before)
             raise
         if not before:
-            _sync_folder(path.parent)
-    finally:
-        os.close(handle)
-
-
-def _sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
+            settle(path.parent)
     finally:
         os.close(handle)
 

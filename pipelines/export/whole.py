@@ -35,7 +35,7 @@ def whole(path: Path) -> Iterator[BinaryIO]:
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
-    _settle(target.parent)
+    settle(target.parent)
 
 
 def _mode(target: Path) -> int:
@@ -48,7 +48,7 @@ def _mode(target: Path) -> int:
         return 0o666 & ~mask
 
 
-def _settle(folder: Path) -> None:
+def settle(folder: Path) -> None:
     """Bring the new name itself to the disk."""
     handle = os.open(folder, os.O_RDONLY)
     try:

@@ -135,13 +135,6 @@ class Articles:
         with reading(self._engine) as connection:
             return [dict(row) for row in connection.execute(query).mappings()]
 
-    def whole_text(self, article: str) -> str:
-        """The whole text of an article, private where it is not ours to show; empty where there is none."""
-        query = select(articles.c.text, articles.c.private_text).where(articles.c.id == article)
-        with reading(self._engine) as connection:
-            found = connection.execute(query).one_or_none()
-        return "" if found is None else found.private_text or found.text
-
     def recent(self, limit: int = 50, matched: bool | None = None) -> list[Row]:
         """The articles seen last, newest first."""
         with reading(self._engine) as connection:

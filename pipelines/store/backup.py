@@ -27,6 +27,7 @@ from sqlalchemy import update
 
 from crawlers.errors import ConfigError, StoreError
 from pipelines.archive.packing import pack_archive, unpack_archive
+from pipelines.export.whole import settle
 from pipelines.store.copying import copy_to
 from pipelines.store.events import Events
 from pipelines.store.migrations import version
@@ -148,7 +149,7 @@ def restore(
                 _mark(fresh, held, file, now)
                 _set_aside(database)
                 os.replace(fresh, database)  # noqa: PTH105 - both are on one disk
-                _sync_folder(database.parent)
+                settle(database.parent)
             if files_to is not None:
                 _unpack(pack, held, files_to)
             if archive_to is not None and held.archive:
@@ -270,16 +271,8 @@ def _fresh(file: Path) -> Iterator[Path]:
         with part.open("rb") as written:
             os.fsync(written.fileno())
         os.replace(part, file)  # noqa: PTH105
-        _sync_folder(file.parent)
+        settle(file.parent)
     except OSError as error:
         raise StoreError(f"the backup cannot be written: {error}", "Is there room on the disk?") from error
     finally:
         part.unlink(missing_ok=True)
-
-
-def _sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -21,6 +21,7 @@ from pipelines.store.engine import reading, writing
 from pipelines.store.events import Events
 from pipelines.store.health_tables import health
 from pipelines.store.intents import intend
+from pipelines.store.leased import ours
 from pipelines.store.page_tables import looks, versions
 from pipelines.store.schema import articles, intents, sources
 
@@ -129,16 +130,8 @@ def next_look(engine: Engine, wanted: Collection[str]) -> float | None:
 
 def hold(connection: Connection, look: Look) -> RowMapping:
     """The look's row, held until the transaction ends. Raises LeaseLost unless the look is ours now."""
-    row = (
-        connection.execute(
-            select(looks, clock(connection).label("now"))
-            .where(looks.c.article == look.article)
-            .with_for_update(of=looks)
-        )
-        .mappings()
-        .one_or_none()
-    )
-    if row is None or row["lease_token"] != look.token or row["lease_until"] <= row["now"]:
+    row = ours(connection, looks, looks.c.article == look.article, look.token)
+    if row is None:
         raise LeaseLost(f"the look at {look.entry.url} is over", "Another worker repeats it.")
     return row
 

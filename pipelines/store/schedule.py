@@ -24,6 +24,7 @@ from pipelines.store.dialect import among, clock, insert_new, now, text
 from pipelines.store.engine import reading, writing
 from pipelines.store.events import Events
 from pipelines.store.health import account, found, record, standing
+from pipelines.store.leased import ours
 from pipelines.store.schema import sources as table
 
 _CLOCK_SET_BACK = 60.0
@@ -35,16 +36,8 @@ def hold(connection: Connection, lease: Lease) -> RowMapping:
 
     Called by every commit of a turn: a worker that was frozen past its lease commits nothing.
     """
-    row = (
-        connection.execute(
-            select(table, clock(connection).label("now"))
-            .where(table.c.id == lease.source)
-            .with_for_update(of=table)
-        )
-        .mappings()
-        .one_or_none()
-    )
-    if row is None or row["lease_token"] != lease.token or row["lease_until"] <= row["now"]:
+    row = ours(connection, table, table.c.id == lease.source, lease.token)
+    if row is None:
         raise LeaseLost(
             f"the lease of {lease.source} is over",
             "Nothing of this turn's rest was stored; the source's next turn repeats it.",

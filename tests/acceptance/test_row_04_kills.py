@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 import signal
+import subprocess
 import time
 
 import pytest
@@ -102,7 +103,7 @@ def test_a_backfill_killed_at_random_moments_under_bad_weather_arrives_exactly_o
         process = desk.start("crawl", "--backfill")
         try:
             _, said = process.communicate(timeout=dice.uniform(1.5, 12))
-        except Exception:
+        except subprocess.TimeoutExpired:
             process.kill()
             process.communicate()
             kills += 1

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 
 import pytest
 
@@ -140,13 +139,18 @@ def test_a_file_that_cannot_be_had_holds_no_alert_back_and_brings_one_when_it_co
 def test_a_round_that_is_killed_while_files_are_read_loses_and_doubles_nothing(site, desk, slack):
     by_token(desk, slack)
     made = baseline(site, desk)
+    files = []
     for day in (1, 2, 3):
-        offer(site, made, f"关于第{day}批印发工作方案的通知", "notice.doc", "notice.ofd", day=day)
-    for instant in (1.5, 2.5, 3.5):
+        document = offer(site, made, f"关于第{day}批印发工作方案的通知", "notice.doc", "notice.ofd", day=day)
+        files += [path for _, path in document.attachments]
+    for path in (files[-1], files[2], files[1]):  # the newest first, then those that are left
+        site.fault(path, "stall")
         process = desk.start("crawl", "--all")
-        time.sleep(instant)  # wherever it is by then
+        site.server.wait_for(path, 30)
         process.kill()
-        process.wait()
+        process.communicate()
+        site.mend()
+        site.server.log.clear()
         due(desk)
         files_due(desk)
     assert desk.run("crawl", "--all").returncode == 0

@@ -7,8 +7,7 @@ import json
 import pytest
 
 from crawlers.article import Moment
-from gatewatch.commands.export import KINDS
-from pipelines.export import COLUMNS, FORMATS
+from pipelines.export import COLUMNS
 from tests.gatewatch.commands.conftest import valid
 from tests.gatewatch.commands.told import tell
 from tests.pipelines.store import making
@@ -170,10 +169,6 @@ def test_a_future_or_missing_date_does_not_stop_an_export(desk):
 
 def test_quiet_is_quiet(story):
     assert story.desk.call("export", "-o", "a.csv", "-q").output == ""
-
-
-def test_the_choices_of_the_command_are_the_formats_that_there_are():
-    assert KINDS == FORMATS
 
 
 @pytest.mark.parametrize(("name", "noun"), [("m.xlsx", "3 rows"), ("m.ics", "1 date"), ("m.atom", "3 entries"), ("m.xml", "3 entries"), ("m.html", "3 articles")])  # fmt: skip

@@ -356,7 +356,7 @@ def test_of_the_press_an_extract_is_kept_for_all_and_the_whole_in_private(store)
     given = article(text=f"第一句是导语。{filler}有人提到VPN的经营。{filler}")
     row = store.articles.get(save(store, given).article)
     assert len(row["text"]) <= 600
-    assert row["private_text"] == given.text == store.articles.whole_text(given.id)
+    assert row["private_text"] == given.text
     assert row["text"].startswith("第一句是导语。")
     assert "有人提到VPN的经营。" in row["text"]
     found = row["matches"][0]["evidence"][0]
@@ -401,7 +401,6 @@ def test_an_export_of_many_rows_is_of_one_moment(store):
 
 def test_an_unknown_article_is_none(store):
     assert store.articles.get("https://nowhere/") is None
-    assert store.articles.whole_text("a0") == ""
 
 
 # --- killed, and at once -------------------------------------------------------------------------------

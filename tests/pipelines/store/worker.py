@@ -28,9 +28,9 @@ def seat(url: str, count: str) -> None:
     sys.stdin.readline()
     for _ in range(int(count)):
         while not (token := store.schedule.seat("www.example.cn", 0.1, "example.cn", None, 40)[1]):
-            time.sleep(0.01)
+            time.sleep(0.01)  # it may be left long before the time it was told of
         began = store.now()
-        time.sleep(0.03)
+        time.sleep(0.03)  # the request
         print(began, store.now(), flush=True)
         store.schedule.leave("www.example.cn", token, 0.1)
 
