@@ -1,4 +1,7 @@
-"""The books of a year (`tests.acceptance.year`): found = published, told = matched, each outage told once."""
+"""The books of a year (`tests.acceptance.year`): found = published, told = matched, each outage told once.
+
+One test, since the year takes minutes and every worker of a parallel run would play its own.
+"""
 
 from __future__ import annotations
 
@@ -23,9 +26,14 @@ pytestmark = pytest.mark.timeout(1200)
 TOLD_AS_NEWS = {"new", "report", "follow-up"}
 
 
-@pytest.fixture(scope="module")
-def books(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("year")
+def test_the_books_of_a_year_balance(tmp_path, subtests):
+    books = played(tmp_path)
+    for check in CHECKS:
+        with subtests.test(check.__name__):
+            check(books)
+
+
+def played(folder):
     words = ["tests.acceptance.year", str(folder), "--items", str(ITEMS), "--days", str(DAYS)]
     done = subprocess.run([sys.executable, "-m", *words], cwd=ROOT, capture_output=True, text=True, timeout=1100, check=False)  # fmt: skip
     assert done.returncode == 0, done.stderr[-3000:]
@@ -61,7 +69,7 @@ def numbers_told(books, kinds):
                    for title in (row["title"] for row in books["rows"]["told"] if row["kind"] in kinds))  # fmt: skip
 
 
-def test_every_item_is_found_within_one_interval_of_being_reachable(books):
+def every_item_is_found_within_one_interval_of_being_reachable(books):
     seen = {int(number): found for number, found in books["seen"].items()}
     missed = {one["number"] for one in books["plan"] if 0 <= one["withdrawn"] <= shown_in(books, one["place"], one["round"])}  # fmt: skip
     late = [
@@ -75,7 +83,7 @@ def test_every_item_is_found_within_one_interval_of_being_reachable(books):
     assert late == []
 
 
-def test_every_match_is_told_once_and_nothing_else_is(books):
+def every_match_is_told_once_and_nothing_else_is(books):
     told = numbers_told(books, TOLD_AS_NEWS)
     assert set(told.values()) == {1}
     plan = {one["number"]: one for one in books["plan"]}
@@ -97,8 +105,15 @@ def settled(books, one, at):
     )
 
 
-@pytest.mark.parametrize(("change", "kind"), [("edited", "amended"), ("withdrawn", "withdrawn")])
-def test_what_changes_or_goes_after_it_was_told_is_told_once_and_nothing_else_is(books, change, kind):
+def what_is_edited_after_it_was_told_is_told_once_and_nothing_else_is(books):
+    _told_after(books, "edited", "amended")
+
+
+def what_goes_after_it_was_told_is_told_once_and_nothing_else_is(books):
+    _told_after(books, "withdrawn", "withdrawn")
+
+
+def _told_after(books, change, kind):
     """The republication of everything under new addresses is neither."""
     told = numbers_told(books, {kind})
     changed = {one["number"]: one for one in books["plan"] if one[change] >= 0}
@@ -108,7 +123,7 @@ def test_what_changes_or_goes_after_it_was_told_is_told_once_and_nothing_else_is
     assert set(told.values()) <= {1}
 
 
-def test_each_outage_challenge_and_redesign_is_told_once_and_its_end_once(books):
+def each_outage_challenge_and_redesign_is_told_once_and_its_end_once(books):
     ops = [one["text"] for one in books["messages"] if one["text"].startswith("SOURCE")]
     begun = [said for said in ops if " again" not in said.partition("\n")[0]]
     gaps = [said for said in begun if "may have a gap" in said]
@@ -118,14 +133,14 @@ def test_each_outage_challenge_and_redesign_is_told_once_and_its_end_once(books)
     assert len(gaps) <= 2
 
 
-def test_an_authority_without_an_open_road_is_told_to_the_readers_once_and_its_end_once(books):
+def an_authority_without_an_open_road_is_told_to_the_readers_once_and_its_end_once(books):
     whole = [spell for spell in books["spells"] if spell["kind"] in BAD and spell["target"] == "*"]
     said = [one["text"] for one in books["messages"]]
     assert sum(text.startswith("UNCOVERED") for text in said) == len(whole)
     assert sum(text.startswith("COVERED AGAIN") for text in said) == len(whole)
 
 
-def test_no_coverage_line_claims_more_than_was_seen(books):
+def no_coverage_line_claims_more_than_was_seen(books):
     """A stretch that says `ok` holds no round in which the place could not be read."""
     begin = datetime.fromisoformat(books["begin"])
     for row in books["rows"]["health"]:
@@ -139,14 +154,14 @@ def test_no_coverage_line_claims_more_than_was_seen(books):
                 assert not blind(books, row["source"], number), (row, number)
 
 
-def test_the_intervals_of_a_source_have_no_hole_and_do_not_overlap(books):
+def the_intervals_of_a_source_have_no_hole_and_do_not_overlap(books):
     for place in PLACES:
         rows = [row for row in books["rows"]["health"] if row["source"] == place]
         assert len(rows) > 3
         assert all(one["until"] == other["since"] for one, other in pairwise(rows))
 
 
-def test_there_is_no_flood(books):
+def there_is_no_flood(books):
     """No round tells more than what appeared in it or became reachable in it."""
     posted = Counter(
         one["ts"].partition(".")[0] for one in books["messages"] if not one["text"].startswith("SOURCE")
@@ -161,3 +176,16 @@ def test_there_is_no_flood(books):
 def _utc(text):
     moment = datetime.fromisoformat(text)
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+CHECKS = (
+    every_item_is_found_within_one_interval_of_being_reachable,
+    every_match_is_told_once_and_nothing_else_is,
+    what_is_edited_after_it_was_told_is_told_once_and_nothing_else_is,
+    what_goes_after_it_was_told_is_told_once_and_nothing_else_is,
+    each_outage_challenge_and_redesign_is_told_once_and_its_end_once,
+    an_authority_without_an_open_road_is_told_to_the_readers_once_and_its_end_once,
+    no_coverage_line_claims_more_than_was_seen,
+    the_intervals_of_a_source_have_no_hole_and_do_not_overlap,
+    there_is_no_flood,
+)

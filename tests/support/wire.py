@@ -19,7 +19,10 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 @dataclass
 class Request:
-    """One request as it came. `began` and `ended` are monotonic seconds, `at` wall-clock seconds."""
+    """One request as it came. `began` and `ended` are monotonic seconds, `at` wall-clock seconds.
+
+    `ended` is stamped before the last bytes are handed over: no client that has them can be earlier.
+    """
 
     method: str
     path: str
@@ -193,33 +196,37 @@ class _Handler(BaseHTTPRequestHandler):
         try:
             reply = owner.answer(request)
             request.status = None if reply.silent else reply.status
-            self._send(reply, owner)
+            self._send(reply, owner, request)
         finally:
-            request.ended = time.monotonic()
+            request.ended = request.ended or time.monotonic()
 
     do_HEAD = do_POST = do_GET
 
-    def _send(self, reply: Reply, owner: Server) -> None:
+    def _send(self, reply: Reply, owner: Server, request: Request) -> None:
         if not reply.silent:
             head = self._head(reply)
+            request.ended = time.monotonic()
             self.wfile.write(head)
             if self.command != "HEAD":
                 for part in self._parts(reply):
                     if owner.stopping.is_set():
                         break
-                    self._write(part, reply.pace, owner)
+                    self._write(part, reply.pace, owner, request)
         if reply.ending == "hang":
             owner.stopping.wait()
+            request.ended = time.monotonic()
         if reply.ending == "reset":
             self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         if reply.ending != "keep" or not self._delimited(reply):
             self.close_connection = True
 
-    def _write(self, part: bytes, pace: float, owner: Server) -> None:
+    def _write(self, part: bytes, pace: float, owner: Server, request: Request) -> None:
+        request.ended = time.monotonic()
         if not pace:
             self.wfile.write(part)
             return
         for index in range(len(part)):
+            request.ended = time.monotonic()
             self.wfile.write(part[index : index + 1])
             if owner.stopping.wait(pace):
                 return
