@@ -72,6 +72,7 @@ class Sender:
         """Send what is left, at most so long; what became of it. Raises what the sender raised."""
         self._deadline = time.monotonic() + seconds
         self._draining.set()
+        self._dispatcher.wake()
         stage.on_stop(self._stop.set)
         left = STOP_SECONDS
         while self._thread.is_alive() and left > 0:
