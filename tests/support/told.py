@@ -138,14 +138,20 @@ def tell(
     return identity
 
 
-def tell_story(store: Store, matters: int = 1, *, size: int = 3) -> list[str]:
-    """For each matter a document, its questions and answers, then reports: articles in order."""
+def tell_story(store: Store, matters: int = 1, *, size: int = 3, channels: int = 0) -> list[str]:
+    """For each matter a document, its questions and answers, then reports: articles in order.
+
+    With `channels` the matters take turns in so many topics, `topic-0` and so on, for routes.
+    """
     told = []
     for index in range(matters):
         first = index * size + 1
-        told.append(tell(store, first))
+        topics = {"topics": (f"topic-{index % channels}",)} if channels else {}
+        told.append(tell(store, first, **topics))
         kinds = ["follow-up", *["report"] * (size - 2)]
-        told += [tell(store, first + step, kind, matter=first) for step, kind in enumerate(kinds, 1)]
+        told += [
+            tell(store, first + step, kind, matter=first, **topics) for step, kind in enumerate(kinds, 1)
+        ]
     return told
 
 
