@@ -25,6 +25,7 @@ Kind = Literal[
     "returned",
     "deadline",
     "source",
+    "channel",
     "coverage",
     "baseline",
     "test",

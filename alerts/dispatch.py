@@ -249,8 +249,11 @@ class Dispatcher:
             if self._transport is None or not self._transport.serves(queue.channel):
                 continue
             lane = self._lane(queue.channel, self._transport)
+            known = lane.trouble
             wait = lane.step()
-            if lane.trouble is None and wait is not None:
+            if known is None and lane.trouble is not None and lane.trouble.scope == "channel":
+                waits.append(0.0)  # people are to hear of it elsewhere
+            elif lane.trouble is None and wait is not None:
                 waits.append(wait)
             elif lane.trouble is not None and lane.trouble.scope == "all":
                 break

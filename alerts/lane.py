@@ -258,9 +258,7 @@ class Lane:
             found=found,
         ):
             self.sent += 1
-        if self.trouble is not None:
-            self.trouble = None
-            self._outbox.describe(self._channel, broken="")
+        self.trouble = None
 
     def _state(self, head: Head) -> str:
         """The state of what was surely not accepted: on a blind road an earlier doubt remains."""
@@ -285,6 +283,8 @@ class Lane:
         self.trouble = trouble
         self._parked_at = time.monotonic()
         self._place = None
-        self._outbox.describe(self._channel, broken=f"{trouble.reason} {trouble.remedy}".strip())
+        why = f"{trouble.reason} {trouble.remedy}".strip()
+        ours = self._channel in self._settings.serves  # else it was given up, and its alerts go elsewhere
+        self._outbox.broken(self._channel, why, self._now(), tell=ours and trouble.scope == "channel")
         log.error("%s: nothing can be posted: %s %s", self._channel, trouble.reason, trouble.remedy)
         return self._timing.parked

@@ -102,6 +102,9 @@ def _parts(alert: Alert, say: Words) -> _Parts:
         parts = _article(alert, alert.article, say)
     elif alert.health or alert.outage or alert.cover:
         parts = _trouble(alert, say)
+    elif alert.kind == "channel":
+        said = troubles.channel(alert.note, say)
+        parts = _Parts(say.tags["channel"], said.lines, context=(when(alert.at, alert.zone, say),))
     elif alert.baseline is not None:
         parts = _baseline(alert.baseline, say)
     elif alert.digest is not None:

@@ -112,10 +112,10 @@ def route(
     """The deliveries of an intent, one a channel. `roots` are the messages that its matter has, oldest first.
 
     What an article says goes by every route that it fits, else to the news; where two routes lead to one
-    channel, at once wins over the digest. A regulator's document opens its own message. What follows it
-    goes into its thread: copies and press silently, a follow-up, an amendment, what became
-    of a page and what is due soon shown in the channel too.
-    Without a message to follow, everything opens its own.
+    channel, at once wins over the digest. That a channel takes nothing is told in another, or nowhere.
+    A regulator's document opens its own message. What follows it goes into its thread: copies and press
+    silently, a follow-up, an amendment, what became of a page and what is due soon shown in the channel
+    too. Without a message to follow, everything opens its own.
     """
     known = list(roots)
     return tuple(
@@ -128,6 +128,9 @@ def _channels(intent: Intent, channels: Channels, routes: Iterable[Route]) -> di
     """Where the intent goes, and whether it waits for the digest there."""
     if intent.kind == "source":
         return {channels.health: False}
+    if intent.kind == "channel":  # told in the first that is not the one that takes nothing
+        others = (channels.health, channels.news, *(one.to for one in routes))
+        return dict.fromkeys([name for name in others if name != intent.source][:1], False)
     found: dict[str, bool] = {}
     if intent.article is not None:
         for one in routes:

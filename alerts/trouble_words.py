@@ -46,6 +46,8 @@ class TroubleWords:
     never: str
     last: str
     joint: str
+    channel: str
+    channel_waits: str
 
 
 IN_ENGLISH = TroubleWords(
@@ -103,6 +105,8 @@ IN_ENGLISH = TroubleWords(
     never="never read",
     last="last read {last}",
     joint=" and ",
+    channel="Nothing can be posted to {name}",
+    channel_waits="What is for {name} waits and is posted once that works: gatewatch alerts list",
 )
 
 IN_CHINESE = TroubleWords(
@@ -157,6 +161,8 @@ IN_CHINESE = TroubleWords(
     never="从未读到",
     last="最后读取于{last}",
     joint="和",
+    channel="无法在 {name} 发布消息",
+    channel_waits="应发至 {name} 的内容保留待发，恢复后发出：gatewatch alerts list",
 )
 
 

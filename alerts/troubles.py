@@ -5,7 +5,7 @@ Pure. Only says what the facts say; all foreign text that passes through is clea
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
@@ -107,6 +107,13 @@ def cover(found: Cover, zone: ZoneInfo, say: Words) -> Said:
         f"{name}: {ways(one.ways, zone, say)}" for name, one in zip(names, found.authorities, strict=True)
     ]
     return Said((line, use.caught_up), _rows(rows, use, _COVERAGE))
+
+
+def channel(note: Mapping[str, str], say: Words) -> Said:
+    """A channel of ours that takes nothing: why, what to do, and that nothing is lost."""
+    use = trouble_words(say)
+    name, why = clean(note.get("channel", ""), 80), clean(note.get("why", ""), 300).rstrip(".。")
+    return Said((use.channel.format(name=name), why, use.channel_waits.format(name=name)))
 
 
 def ways(roads: Iterable[Way], zone: ZoneInfo, say: Words) -> str:

@@ -21,6 +21,7 @@ from sqlalchemy import Connection, func, select, update
 
 from pipelines.store import dialect, digests, holds
 from pipelines.store.events import Events
+from pipelines.store.intents import count_of, intend
 from pipelines.store.schema import articles, channels, deliveries, intents
 
 WAITING = ("pending", "sending")
@@ -179,6 +180,8 @@ class Queues:
                 )
             )
             self._wait_channel(connection, head.channel, dialect.now(connection) + gap)
+            mended = (channels.c.channel == head.channel, channels.c.broken != "")
+            connection.execute(update(channels).where(*mended).values(broken=""))
             if done.rowcount != 1:
                 return False
             if head.kind == "digest":
@@ -230,13 +233,31 @@ class Queues:
         with self._store.writing() as connection:
             self._wait_channel(connection, channel, dialect.now(connection) + seconds)
 
-    def describe(self, channel: str, *, broken: str | None = None, channel_id: str | None = None) -> None:
-        """Keep why nothing can be posted to a channel (empty: it can), or the road's own id of it."""
-        values = {"broken": broken, "channel_id": channel_id}
-        values = {name: value for name, value in values.items() if value is not None}
+    def describe(self, channel: str, *, channel_id: str) -> None:
+        """Keep the road's own id of a channel; empty: it is to be looked up again."""
         with self._store.writing() as connection:
             connection.execute(dialect.insert_new(connection, channels).values(channel=channel))
-            connection.execute(update(channels).where(channels.c.channel == channel).values(**values))
+            connection.execute(
+                update(channels).where(channels.c.channel == channel).values(channel_id=channel_id)
+            )
+
+    def broken(self, channel: str, why: str, at: datetime, *, tell: bool) -> None:
+        """Keep why nothing can be posted to a channel, until something is.
+
+        `tell`: people hear of it where another channel works, once until then.
+        """
+        with self._store.writing() as connection:
+            connection.execute(dialect.insert_new(connection, channels).values(channel=channel))
+            here = channels.c.channel == channel
+            fresh = connection.execute(
+                update(channels).where(here, channels.c.broken == "").values(broken=why)
+            ).rowcount
+            if not fresh:
+                connection.execute(update(channels).where(here).values(broken=why))
+            elif tell:
+                number = count_of(connection, "channel", channel) + 1
+                detail = {"channel": channel, "why": why}
+                intend(connection, "channel", f"{channel}:{number}", at=at, source=channel, detail=detail)
 
     def newest(self, channel: str, parent: str | None = None) -> str:
         """Slack's id of the newest message known in the channel, or in the thread of `parent`; or empty.

@@ -198,6 +198,8 @@ def _about(row: Fields) -> str:
     if row["kind"] == "coverage":
         names = ", ".join(str(one["authority"]) for one in detail.get("authorities", ()))
         return f"{names}: {'no road is open' if detail.get('worse') else 'seen again'}"
+    if row["kind"] == "channel":
+        return f"nothing can be posted to {detail.get('channel', row['source'])}"
     if row["kind"] == "source" and "members" in detail and not detail.get("state"):
         many = f"{len(detail['members'])} sources {'fail' if detail.get('worse') else 'work again'}"
         return f"{many} ({detail['why']})" if detail.get("why") else many

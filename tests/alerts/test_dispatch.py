@@ -239,7 +239,7 @@ def test_a_broken_channel_parks_its_own_queue_and_says_what_to_do(store, slack, 
     with store.writing() as connection:
         store.outbox.intend(connection, "source", "s:1", at=NOW, source="s", detail={"state": "ok"})
     tally = sender(channel=channel).deliver()
-    assert (tally.sent, tally.pending) == (1, 1)
+    assert (tally.sent, tally.pending) == (2, 1), "the source's health, and that the channel is broken"
     assert channel in tally.broken
     assert "channel" in tally.broken[channel]
     (queue,) = store.outbox.queues()
@@ -489,3 +489,77 @@ def test_without_channels_read_a_name_is_posted_to_as_it_is_and_looked_up_once_i
 def test_the_timing_of_the_product_waits_longer_than_the_tests():
     assert Timing().settle > QUICK.settle
     assert Timing().lease > Timing().settle
+
+
+# --- a channel that takes nothing is told of in another ----------------------------------------------
+def test_a_channel_archived_in_mid_run_is_told_once_in_the_ops_channel_and_goes_on_when_mended(
+    store, slack, sender
+):
+    tell_story(store, matters=1)
+    assert sender().deliver().sent == 3
+    slack.channels["C0ALERTS00"].archived = True
+    told = [tell(store, 11), tell(store, 12)]
+    assert sender().deliver().pending == 2
+    (notice,) = slack.messages("ops")
+    assert "Nothing can be posted to #alerts" in notice.text
+    assert "unarchive it" in notice.text
+    sender().deliver()
+    assert len(slack.messages("ops")) == 1
+    slack.channels["C0ALERTS00"].archived = False
+    assert sender().deliver().sent == 2
+    assert subjects(slack.messages("alerts"))[3:] == told
+    slack.channels["C0ALERTS00"].archived = True
+    tell(store, 13)
+    sender().deliver()
+    assert len(slack.messages("ops")) == 2, "it broke anew"
+
+
+def test_an_ops_channel_that_takes_nothing_is_told_of_among_the_news(store, slack, sender):
+    slack.channels["C0OPS00000"].archived = True
+    with store.writing() as connection:
+        store.outbox.intend(connection, "source", "s:1", at=NOW, source="s", detail={"state": "ok"})
+    sender().deliver()
+    (notice,) = slack.messages("alerts")
+    assert "Nothing can be posted to #ops" in notice.text
+
+
+def test_with_one_channel_alone_nothing_is_left_behind_to_be_told_late(store, slack, sender):
+    slack.channels["C0ALERTS00"].archived = True
+    tell(store, 1)
+    assert sender(ops_channel="").deliver().pending == 1
+    slack.channels["C0ALERTS00"].archived = False
+    sender(ops_channel="").deliver()
+    assert [one.metadata["event_payload"]["kind"] for one in slack.messages()] == ["new"]
+
+
+def test_a_renamed_channel_is_the_same_channel(store, slack, sender):
+    tell(store, 1)
+    sender().deliver()
+    slack.channels["C0ALERTS00"].name = "alerts-renamed"
+    told = tell(store, 2)
+    assert sender().deliver().sent == 1
+    assert subjects(slack.messages("alerts-renamed"))[-1] == told
+    assert slack.messages("ops") == []
+
+
+def test_a_revoked_token_is_told_nowhere_in_slack_and_leaves_nothing_to_be_told_late(store, slack, sender):
+    tell_story(store)
+    slack.fail("chat.postMessage", "error=token_revoked")
+    revoked = sender()
+    assert revoked.deliver().stopped == "token_revoked"
+    assert revoked.stuck, "the heartbeat falls silent"
+    assert "reinstall the app" in store.outbox.queues()[0].broken
+    assert sender().deliver().sent == 3
+    assert slack.messages("ops") == []
+
+
+@pytest.mark.parametrize("hours", [-30, 30])
+def test_a_clock_that_jumps_between_an_attempt_and_its_look_loses_and_doubles_nothing(
+    store, slack, sender, hours
+):
+    told = tell_story(store, matters=2)
+    slack.fail("chat.postMessage", "reset-after", "", "reset-before")
+    ticks = iter(range(10_000))
+    tally = sender(now=lambda: NOW + timedelta(hours=hours * (next(ticks) % 2))).deliver()
+    assert tally.sent == 6
+    assert subjects(slack.messages()) == told

@@ -49,6 +49,6 @@ def test_without_any_slack_setting_only_an_operator_s_word_moves_what_was_promis
 
 def test_without_any_slack_setting_a_channel_known_as_broken_is_given_up(store, settings):
     wait_for(store, settings, "#alrets")
-    store.outbox.describe("#alrets", broken="channel_not_found")
+    store.outbox.broken("#alrets", "channel_not_found", NOW, tell=False)
     Dispatcher(store, None, replace(settings, road="terminal", channel=""), lambda: NOW).deliver()
     assert waiting(store) == {"terminal"}

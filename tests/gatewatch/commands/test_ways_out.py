@@ -19,7 +19,7 @@ def hold_for(desk, channel, broken=""):
     settings = AlertSettings(road="slack", channel=channel)
     Dispatcher(store, None, settings, lambda: NOW).deliver()
     if broken:
-        store.outbox.describe(channel, broken=broken)
+        store.outbox.broken(channel, broken, NOW, tell=False)
     store.close()
 
 

@@ -163,7 +163,7 @@ def test_retry_brings_back_what_was_laid_aside_or_only_what_was_named(store):
     routed(store, "#a")
     for state in ("rejected", "held"):
         store.outbox.set_aside(store.outbox.head("#a"), state, NOW, "why")
-    store.outbox.describe("#a", broken="is_archived")
+    store.outbox.broken("#a", "is_archived", NOW, tell=False)
     (held,) = store.outbox.listing(["held"])
     assert store.outbox.retry([held.id]) == 1
     assert store.outbox.head("#a").reason == ASKED
