@@ -52,14 +52,14 @@ def amended(
         connection.scalar(select(func.count()).select_from(versions).where(versions.c.article == row["id"]))
         or 0
     )
-    rules = select(matches.c.rule, matches.c.rule_hash).where(matches.c.article == row["id"])
+    fired = select(matches).where(matches.c.article == row["id"])
+    weightiest = fired.order_by(matches.c.score.desc(), matches.c.rule)
     concluded = {
-        "matched": row["matched"],
-        "severity": row["severity"],
-        "topics": row["topics"],
-        "dates": row["dates"],
+        name: row[name]
+        for name in ("matched", "severity", "score", "topics", "dates", "doc_no", "stage", "disposition")
+    } | {
         "published": row["published"].isoformat() if row["published"] else None,
-        "rules": {row.rule: row.rule_hash for row in connection.execute(rules)},
+        "matches": [dict(one) for one in connection.execute(weightiest).mappings()],
     }
     kept = {name: row[name] for name in ("title", "text", "private_text", "sha256", "twin")}
     connection.execute(

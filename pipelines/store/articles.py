@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import Engine, exists, func, or_, select, update
+from sqlalchemy import Engine, exists, false, func, or_, select, update
 
 from crawlers.lease import Lease, Look
 from pipelines.kept_copy import KeptCopy
@@ -159,8 +159,14 @@ class Articles:
         """
         time = articles.c[by]
         query = select(articles).order_by(articles.c.first_seen, articles.c.id)
+        # What was amended since may have matched otherwise: it is judged below, by what it said then.
+        amended = (
+            exists().where(versions.c.article == articles.c.id, versions.c.until > as_of)
+            if as_of
+            else false()
+        )
         if not everything:
-            query = query.where(articles.c.matched.is_(True))
+            query = query.where(or_(articles.c.matched.is_(True), amended))
         if since is not None:
             query = query.where(time >= since)
         if until is not None:
@@ -171,12 +177,14 @@ class Articles:
             of_topic = exists().where(
                 matches.c.article == articles.c.id, matches.c.topic == topic, matches.c.silent.is_(False)
             )
-            query = query.where(of_topic)
+            query = query.where(or_(of_topic, amended))
         with reading(self._engine) as connection:
             for part in stream(connection, query):
                 if as_of is None:
                     yield from part
                     continue
                 # What matched by a file that came later had not matched then.
-                then = rows_then(connection, part, as_of)
-                yield from (row for row in then if everything or row["matched"])
+                for row in rows_then(connection, part, as_of):
+                    topics = {one["topic"] for one in row["matches"] if not one["silent"]}
+                    if (everything or row["matched"]) and (topic is None or topic in topics):
+                        yield row

@@ -82,6 +82,6 @@ versions = Table(  # what an article said before it was changed, for ever
     Column("print", Text, nullable=False),  # what versions share between which nothing that counts changed
     Column(
         "concluded", JSON, nullable=False, default=dict
-    ),  # matched, severity, topics, rules, dates, published
+    ),  # columns of `articles` and its `matches`, as `row_then` reads them
     Index(None, "twin"),
 )

@@ -1,7 +1,8 @@
 """A matter as it was known at some time: read from rows that do not change and events that are only added.
 
-Articles are those that lay in the matter then; keys, links and the matter's own columns are today's with
-every change since turned back; what was told is what had been told by then. Never writes.
+Articles are those that lay in the matter then, with the text of then; keys, links and the matter's own
+columns are today's with every change since turned back; what was told is what had been told by then.
+Never writes.
 """
 
 from __future__ import annotations
@@ -15,8 +16,9 @@ from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
 
 from pipelines.store.changing import Change, from_iso
 from pipelines.store.dialect import among
-from pipelines.store.files_then import without_later
 from pipelines.store.judgements import judgements
+from pipelines.store.page_tables import versions
+from pipelines.store.row_then import as_it_read, without_later
 from pipelines.store.rows import Row, joined
 from pipelines.store.schema import articles, events, matter_keys, matter_links, matters
 
@@ -41,10 +43,10 @@ def matter_then(connection: Connection, name: str, at: datetime) -> Row | None:
     found = connection.execute(query.order_by(when, articles.c.id)).mappings().all()
     told = _told(connection, list(placed), at)
     members = [
-        without_later(one, at)
+        one
         | {"matter": matter, "relation": placed[one["id"]]}
         | {"deliveries": [_delivery(each, told, at) for each in one["deliveries"] if each["created"] <= at]}
-        for one in joined(connection, found)
+        for one in _read_then(connection, joined(connection, found), at)
     ]
     if row["updated"] > at:
         row |= {"stage": _stage(row, members), "updated": _moved_last(connection, matter, at)}
@@ -70,15 +72,23 @@ def rows_then(connection: Connection, rows: Sequence[Row], at: datetime) -> list
     set_aside = _dispositions(connection, ids, at)
     told = _told(connection, ids, at)
     return [
-        without_later(row, at)
+        row
         | {
             "matter": placed.get(row["id"], (None, ""))[0],
             "relation": placed.get(row["id"], (None, ""))[1],
-            "disposition": set_aside.get(row["id"], without_later(row, at)["disposition"]),
+            "disposition": set_aside.get(row["id"], row["disposition"]),
             "deliveries": [_delivery(one, told, at) for one in row["deliveries"] if one["created"] <= at],
         }
-        for row in rows
+        for row in _read_then(connection, rows, at)
     ]
+
+
+def _read_then(connection: Connection, rows: Sequence[Row], at: datetime) -> list[Row]:
+    """These joined rows with the texts, the files and the matches of that time."""
+    chosen = among(connection, versions.c.article, [row["id"] for row in rows])
+    query = select(versions).where(chosen, versions.c.until > at).order_by(versions.c.number.desc())
+    former = {row["article"]: dict(row) for row in connection.execute(query).mappings()}
+    return [without_later(as_it_read(row, former.get(row["id"])), at) for row in rows]
 
 
 def told_then(connection: Connection, rows: Sequence[Mapping[str, Any]], at: datetime) -> list[Row]:

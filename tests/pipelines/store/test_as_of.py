@@ -8,6 +8,7 @@ from alerts.dispatch import Dispatcher
 from alerts.settings import AlertSettings
 from tests.gatewatch.commands.told import Nowhere
 from tests.pipelines.store.making import NOW, answers, article, judged, notice, press
+from tests.pipelines.store.test_looks import reread
 from tests.pipelines.store.test_people import WHO, keep, later
 
 DAY = timedelta(days=1)
@@ -86,3 +87,24 @@ def test_states_are_those_of_then(store):
     assert [one.state for one in store.outbox.listing(("sent",), as_of=later(60))] == ["sent"]
     [row] = store.articles.rows_for_export(as_of=NOW)
     assert (row["disposition"], row["deliveries"]) == ("alert", [])
+
+
+def test_an_article_that_was_amended_since_says_what_it_said_then(store):
+    plain = notice(text=notice().text.replace("VPN", "隧道"))
+    [saved] = keep(store, plain, matched=False)
+    tell_nothing = told(seen(store, NOW))
+    first = notice(text=plain.text.replace("隧道", "VPN"), published=plain.published)
+    assert reread(store, first, at=later(10)).amended
+    tell(store, later(11))
+    once = told(seen(store, later(12)))
+    assert reread(store, notice(title="关于停止执行的通知", text="此件今起停止执行，原定各项要求不再适用。" * 5), matched=False, at=later(20)).amended  # fmt: skip
+    tell(store, later(21))
+    assert told(seen(store, NOW)) == tell_nothing
+    assert told(seen(store, later(12))) == once
+    [then] = store.articles.rows_for_export(as_of=later(12))
+    assert (then["title"], then["severity"], then["disposition"]) == (first.title, "high", "alert")
+    assert [one["rule"] for one in then["matches"]] == ["vpn", "quiet"]
+    assert list(store.articles.rows_for_export(as_of=later(12), topic="vpn-crackdown")) == [then]
+    assert list(store.articles.rows_for_export(as_of=later(12), topic="analysis")) == []
+    matter = store.matters.show(store.articles.get(saved.article)["matter"], as_of=later(12))
+    assert [one["text"] for one in matter["articles"]] == [first.text]

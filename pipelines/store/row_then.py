@@ -1,12 +1,25 @@
-"""A joined row without what its files brought later: what was known of the article at some time. Pure."""
+"""A joined row as it was at some time: with the text of then, without what its files brought later. Pure."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 Row = dict[str, Any]
 _ORDER = ("high", "medium", "low")
+
+
+def as_it_read(row: Row, version: Mapping[str, Any] | None) -> Row:
+    """The row with what a former version said and what was concluded of it; as it is where there is none."""
+    if version is None:
+        return row
+    said = {name: version[name] for name in ("title", "text", "private_text", "sha256", "twin")}
+    concluded = dict(version["concluded"])
+    published = concluded.pop("published")
+    if published is None:
+        said |= {"published": None, "published_day": None}
+    return row | said | concluded
 
 
 def without_later(row: Row, at: datetime) -> Row:
