@@ -190,6 +190,8 @@ class Line:
 class Digest:
     """What waited (`lines`, part `part` of `parts`, `count` in all), or what a regular time brought.
 
+    `press`: what waited is of the press on one matter.
+
     A regular one has `since` and `until`, `matched` by `topics`, `lines` of matters, `held` (of
     `held_count`), `due` (the pointer's `day` is the date, its kind stands before it) and coverage: how
     many `sources` were read, and which are `ill` (name, state); the authorities that were `covered`,
@@ -200,6 +202,7 @@ class Digest:
     part: int = 1
     parts: int = 1
     count: int = 0
+    press: bool = False
     since: datetime | None = None
     until: datetime | None = None
     matched: int = 0

@@ -16,7 +16,10 @@ from alerts.settings import Manners
 
 QUIET = "quiet hours: told when the channel hears again"
 BURST = "burst: told together with what the same source brought at once"
+PRESS = "press: told in the matter's thread together with what else comes of it"
 DIGEST = "waits for the channel's digest"
+FEW = 3
+"""Press reports of a matter that are told one by one, before the others are gathered."""
 
 
 def next_digest(manners: Manners, now: datetime) -> datetime | None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from alerts.alert import Digest, Line
+from alerts.alert import Digest, Line, Pointer
 from alerts.inert import clean, safe_url
 from alerts.trouble_words import trouble_words
 from alerts.troubles import capital
@@ -38,14 +38,22 @@ class Summed:
     context: tuple[str, ...] = ()
 
 
-def summed(digest: Digest, zone: ZoneInfo, say: Words) -> Summed:
-    """A digest: what waited, a line each; or what a regular time brought, with its coverage."""
+def summed(digest: Digest, zone: ZoneInfo, say: Words, follows: Pointer | None = None) -> Summed:
+    """A digest: what waited, a line each; or what a regular time brought, with its coverage.
+
+    `follows` is the matter that all of it is about, where no thread shows it.
+    """
     if digest.since is None or digest.until is None:
         lines = [say.digest.format(matches=counted(say, "waited", digest.count))]
+        if digest.press:
+            lines = [counted(say, "gathered", digest.count)]
         if digest.parts > 1:
             lines.append(say.digest_part.format(part=digest.part, parts=digest.parts))
         said = tuple(capital(line) for line in lines)
-        return Summed(said, tuple(_line(one, say) for one in digest.lines))
+        rows = [_line(one, say) for one in digest.lines]
+        if follows is not None:
+            rows.insert(0, Item(f"{say.follows}:", clean(follows.label, 120), safe_url(follows.url)))
+        return Summed(said, tuple(rows))
     span = {"since": _day(digest.since, zone), "until": _day(digest.until, zone)}
     lines = [say.nothing.format(**span)]
     if digest.matched:

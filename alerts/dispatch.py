@@ -10,22 +10,22 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any, Protocol
+from typing import Protocol
 
 from sqlalchemy import Connection
 
-from alerts.alert import LATER, TELLINGS
-from alerts.digest import BURST, next_digest, placed
+from alerts.digest import BURST, PRESS, next_digest
 from alerts.holder import holder
 from alerts.lane import Lane
 from alerts.outcome import Transport
-from alerts.route import TERMINAL, WEBHOOK, Intent, Root, alert_id, route
-from alerts.settings import AlertSettings, Override
-from pipelines.store import bursts, digests
+from alerts.route import TERMINAL, WEBHOOK, alert_id
+from alerts.routing import route_all
+from alerts.settings import AlertSettings
+from pipelines.store import digests
 from pipelines.store.outbox import Outbox
 
 log = logging.getLogger(__name__)
@@ -33,9 +33,6 @@ log = logging.getLogger(__name__)
 BORN = "born"
 RESTORED = "restored_at"
 _DAY = 86_400.0
-_BATCH = 200
-_ALONE = Override()
-"""What is never told in a burst's summary, but by itself."""
 
 
 class Facts(Protocol):
@@ -106,42 +103,7 @@ class Dispatcher:
     # --- routing -----------------------------------------------------------------------------------
     def route(self) -> int:
         """Make deliveries of all intents, in their order; how many intents. None without a channel."""
-        channels = self._settings.channels
-        routes = self._settings.routes if self._settings.road == "slack" else ()
-        routed = 0
-        while channels is not None and self._outbox.loose():
-            with self._store.writing() as connection:
-                batch = self._outbox.unrouted(connection, _BATCH)
-                for row in batch:
-                    intent = Intent(
-                        row.id, row.kind, row.subject, row.article, row.matter, row.source, row.tier or "",
-                        row.severity or "", tuple(row.topics or ()), row.lang or "",
-                    )  # fmt: skip
-                    roots = []
-                    if intent.matter is not None:
-                        roots = [
-                            Root(one.id, one.channel, one.kind, one.tier)
-                            for one in self._outbox.roots(
-                                connection, intent.matter, None if intent.kind in LATER else intent.article
-                            )
-                        ]
-                    now = self._now()
-                    made = [
-                        placed(delivery, intent, self._settings.of(delivery.channel), now)
-                        for delivery in route(intent, roots, channels, routes)
-                    ]
-                    self._outbox.deliver(connection, made, intent.id, now)
-                self._together(connection, batch)
-            routed += len(batch)
-        return routed
-
-    def _together(self, connection: Connection, batch: Sequence[Any]) -> None:
-        """What a source brings in a burst becomes one message, whichever batch the burst began in."""
-        if not self._settings.burst or self._settings.road == TERMINAL:
-            return
-        found = {row.source for row in batch if row.kind in TELLINGS and row.source}
-        for source in sorted(found):
-            bursts.bundle(connection, source, self._now(), self._settings.burst, BURST, _ALONE.holds)
+        return route_all(self._store, self._settings, self._now)
 
     def digest(self, *, bursts_too: bool = False) -> int:
         """Make digests of what has waited until now; how many messages that are.
@@ -155,7 +117,7 @@ class Dispatcher:
             if not digests.waiting(connection, now, early):
                 return made
         with self._store.writing() as connection:
-            return made + digests.gather(connection, now, alert_id, early)
+            return made + digests.gather(connection, now, alert_id, early, PRESS)
 
     def _regular(self, channel: str, now: datetime) -> bool:
         """The channel's daily or weekly digest, if its time has come. The first time is only noted."""

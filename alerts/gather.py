@@ -233,7 +233,7 @@ def _digest(
     if "since" not in detail:
         lines = tuple(_item(one, names) for one in items)
         part, parts, count = (int(detail.get(name, 1)) for name in ("part", "parts", "count"))
-        return Digest(lines, part, parts, count)
+        return Digest(lines, part, parts, count, press="thread" in detail)
     watched = detail.get("authorities", ())
     return Digest(
         tuple(_short(one) for one in detail.get("matters", ())),

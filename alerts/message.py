@@ -208,7 +208,7 @@ def _baseline(base: Baseline, say: Words) -> _Parts:
 
 
 def _digest(digest: Digest, alert: Alert, say: Words) -> _Parts:
-    said = summed(digest, alert.zone, say)
+    said = summed(digest, alert.zone, say, alert.follows)
     rows = tuple(_Row(one.lead, one.label, one.url, one.tail) for one in said.rows)
     return _Parts(say.tags["digest"], said.lines, rows=rows, context=said.context, many=True)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import time
+from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from alerts.quiet import Hours
@@ -69,7 +69,8 @@ class AlertSettings:
     (nothing at all is configured); it decides the channel that deliveries are written for, also
     while the token is missing and they can only wait. `routes` count on Slack alone: the other roads
     have one channel. More than `burst` alerts of one source at once are told together
-    (0: never). `regular` are those of the news channel where `manners` say nothing of it.
+    (0: never); of the press on one matter the first few are told at once, the others once in `gather`
+    (none: at once too). `regular` are those of the news channel where `manners` say nothing of it.
     """
 
     road: str = TERMINAL
@@ -79,6 +80,7 @@ class AlertSettings:
     zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Asia/Shanghai"))
     pace: float = 1.0
     burst: int = 0
+    gather: timedelta = timedelta(0)
     names: Mapping[str, str] = field(default_factory=dict)
     routes: tuple[Route, ...] = ()
     manners: Mapping[str, Manners] = field(default_factory=dict)
@@ -93,6 +95,10 @@ class AlertSettings:
         if self.regular is not None and self.channels is not None and channel == self.channels.news:
             return self.regular
         return Manners(Hours(self.zone))
+
+    def hears(self, channel: str, at: datetime) -> datetime:
+        """When the channel hears, at that time or after it."""
+        return self.of(channel).hours.next_open(at) or at
 
     def speaking(self, channel: str) -> AlertSettings:
         """These settings with the channel's own language and zone."""

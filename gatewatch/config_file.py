@@ -144,6 +144,25 @@ class Slack(BaseModel):
     burst: Annotated[
         int, Field(ge=0, le=1000, description="more alerts of one source at once are told together; 0: never")
     ] = 10
+    gather: Annotated[
+        str,
+        Field(
+            coerce_numbers_to_str=True,
+            description="press on one matter beyond the first three is told once in so long; 0: never",
+        ),
+    ] = "6h"
+
+    @property
+    def gathered(self) -> timedelta:
+        """How long the press on one matter is gathered; none where it is told one by one."""
+        return duration(self.gather) if self.gather != "0" else timedelta(0)
+
+    @field_validator("gather")
+    @classmethod
+    def _check_gather(cls, value: str) -> str:
+        if value != "0":
+            duration(value)
+        return value
 
     @field_validator("channel", "ops_channel", mode="before")
     @classmethod

@@ -83,6 +83,7 @@ class House:
             zone=settings.zone,
             pace=settings.config.slack.pace,
             burst=settings.config.slack.burst,
+            gather=settings.config.slack.gathered,
             names={source.id: source.name for source in self.catalogue.values()},
             routes=routes_of(settings.config.routes),
             manners={name: manners_of(one, settings.zone) for name, one in settings.config.channels.items()},

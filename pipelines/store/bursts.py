@@ -1,17 +1,19 @@
-"""What one source brings in a burst is told together: its deliveries wait for one digest.
+"""What comes in numbers is told together: its deliveries wait for one digest.
 
-Never words, never posts; who is told alone all the same is the caller's to say.
+What one source brings at once (`burst`), and the press on one matter after the first few (`thread`). Never
+words, never posts; who is told alone all the same is the caller's to say.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import ColumnElement, Connection, select, update
 
+from crawlers.article import OFFICIAL
 from pipelines.store import dialect
 from pipelines.store.schema import articles, deliveries, intents
 
@@ -20,7 +22,7 @@ SETTLE = timedelta(minutes=1)
 """After so long without more of it a burst is over; it is told after WINDOW at the latest."""
 
 
-def bundle(
+def burst(
     connection: Connection,
     source: str,
     now: datetime,
@@ -30,37 +32,75 @@ def bundle(
 ) -> int:
     """Where a channel has more than `most` of the source's alerts of the last minutes, bundle them.
 
-    How many wait with that `reason` now. What was sent or begun stays so, and what people asked for one by
-    one. `alone` says of a severity and a tier that it goes by itself.
+    How many wait with that `reason` now. `alone` says of a severity and a tier that it goes by itself.
+    """
+    channels: defaultdict[str, list[Any]] = defaultdict(list)
+    for row in _recent(connection, now - WINDOW, reason, intents.c.source == source):
+        if not alone(row.severity or "", row.tier):
+            channels[row.channel].append(row)
+    return sum(
+        _wait(connection, rows, min(now + SETTLE, rows[0].created + WINDOW), reason)
+        for rows in channels.values()
+        if len(rows) > most
+    )
+
+
+def thread(
+    connection: Connection,
+    parent: str,
+    now: datetime,
+    window: timedelta,
+    few: int,
+    reason: str,
+    hears: Callable[[str, datetime], datetime],
+) -> int:
+    """Of the reports that a thread has had within the `window`, all beyond the first `few` wait.
+
+    How many do with that `reason` now: until the first of them has waited a window, and the channel
+    `hears`. A regulator's or a government's text never waits.
+    """
+    mine = (deliveries.c.parent == parent, deliveries.c.kind == "report", articles.c.tier.not_in(OFFICIAL))
+    rows = _recent(connection, now - window, reason, *mine)[few:]
+    if not rows:
+        return 0
+    waiting = [row.digest_at for row in rows if row.state == "digest" and not row.gathered]
+    until = min(waiting, default=None) or hears(rows[0].channel, now + window)
+    return _wait(connection, rows, until, reason)
+
+
+def _recent(
+    connection: Connection, since: datetime, reason: str, *which: ColumnElement[bool]
+) -> Sequence[Any]:
+    """Deliveries made after `since`, oldest first.
+
+    Without those that wait for another reason, and those that people asked for one by one.
     """
     query = (
         select(
             deliveries.c.id, deliveries.c.channel, deliveries.c.state, deliveries.c.reason,
-            deliveries.c.gathered, deliveries.c.attempts, deliveries.c.created, intents.c.detail,
-            articles.c.severity, articles.c.tier,
+            deliveries.c.gathered, deliveries.c.attempts, deliveries.c.created, deliveries.c.digest_at,
+            intents.c.detail, articles.c.severity, articles.c.tier,
         )
         .join(intents, intents.c.id == deliveries.c.intent)
         .join(articles, articles.c.id == deliveries.c.article)
-        .where(intents.c.source == source, deliveries.c.created > now - WINDOW)
-        .order_by(deliveries.c.created)
+        .where(deliveries.c.created > since, *which)
+        .order_by(deliveries.c.created, deliveries.c.position)
     )  # fmt: skip
-    channels: defaultdict[str, list[Any]] = defaultdict(list)
-    for row in connection.execute(query):
-        waits = row.state == "digest" and row.reason != reason
-        if not waits and not row.detail.get("asked") and not alone(row.severity or "", row.tier):
-            channels[row.channel].append(row)
-    bundled = 0
-    for rows in channels.values():
-        if len(rows) <= most:
-            continue
-        until = min(now + SETTLE, rows[0].created + WINDOW)
-        ids = [
-            row.id
-            for row in rows
-            if (row.state == "pending" and not row.attempts and not row.reason)
-            or (row.state == "digest" and not row.gathered)
-        ]
-        mine = update(deliveries).where(dialect.among(connection, deliveries.c.id, ids))
-        connection.execute(mine.values(state="digest", digest_at=until, reason=reason))
-        bundled += len(ids)
-    return bundled
+    return [
+        row
+        for row in connection.execute(query)
+        if not row.detail.get("asked") and (row.state != "digest" or row.reason == reason)
+    ]
+
+
+def _wait(connection: Connection, rows: Sequence[Any], until: datetime, reason: str) -> int:
+    """Let these wait, but for what was sent or begun, or is in a digest already; how many do."""
+    ids = [
+        row.id
+        for row in rows
+        if (row.state == "pending" and not row.attempts and not row.reason)
+        or (row.state == "digest" and not row.gathered)
+    ]
+    mine = update(deliveries).where(dialect.among(connection, deliveries.c.id, ids))
+    connection.execute(mine.values(state="digest", digest_at=until, reason=reason))
+    return len(ids)

@@ -9,7 +9,7 @@ Never words, never posts, never decides when a channel hears.
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -38,26 +38,30 @@ def waiting(connection: Connection, now: datetime, early: str = "") -> bool:
     return connection.execute(query).first() is not None
 
 
-def gather(connection: Connection, now: datetime, name: NameOf, early: str = "") -> int:
+def gather(connection: Connection, now: datetime, name: NameOf, early: str = "", threaded: str = "") -> int:
     """Make digests of what is due, a channel's in the order of its facts; how many messages that are.
 
-    What waits for the reason `early` is due too. A single one goes as the message that it is.
-    One writer at a time.
+    What waits for the reason `early` is due too; what waited for the reason `threaded` is told in its
+    thread. A single one goes as the message that it is. One writer at a time.
     """
     dialect.one_at_a_time(connection, ["digests"])
     made = 0
     of_channels = select(deliveries.c.channel).where(*_due(now, early)).distinct()
     for channel in sorted(connection.scalars(of_channels)):
-        query = select(deliveries.c.id, deliveries.c.digest_at).where(
-            *_due(now, early), deliveries.c.channel == channel
+        of = deliveries.c
+        query = select(of.id, of.digest_at, of.reason, of.parent).where(
+            *_due(now, early), of.channel == channel
         )
-        rows = connection.execute(query.order_by(deliveries.c.position, deliveries.c.id)).all()
-        if len(rows) == 1:
-            alone = update(deliveries).where(deliveries.c.id == rows[0].id)
-            connection.execute(alone.values(state="pending", digest_at=None, reason=""))
-        else:
-            _parts(connection, channel, rows, now, name)
-        made += 1 + (len(rows) - 1) // PART
+        threads: defaultdict[str, list[Any]] = defaultdict(list)
+        for row in connection.execute(query.order_by(of.position, of.id)):
+            threads[row.parent or "" if threaded and row.reason == threaded else ""].append(row)
+        for thread, rows in threads.items():
+            if len(rows) == 1:
+                alone = update(deliveries).where(of.id == rows[0].id)
+                connection.execute(alone.values(state="pending", digest_at=None, reason=""))
+            else:
+                _parts(connection, channel, thread, rows, now, name)
+            made += 1 + (len(rows) - 1) // PART
     return made
 
 
@@ -68,14 +72,17 @@ def _due(now: datetime, early: str) -> tuple[Any, ...]:
     return (deliveries.c.state == "digest", deliveries.c.gathered.is_(None), due)
 
 
-def _parts(connection: Connection, channel: str, rows: Sequence[Any], now: datetime, name: NameOf) -> None:
-    """The digest of these rows, a message a dozen: the first its own, the others in its thread."""
+def _parts(
+    connection: Connection, channel: str, thread: str, rows: Sequence[Any], now: datetime, name: NameOf
+) -> None:
+    """The digest of these rows, a message a dozen: in `thread`, or the first its own and the others in it."""
     last = max(row.digest_at for row in rows)
     parts = [rows[start : start + PART] for start in range(0, len(rows), PART)]
-    first = ""
+    first = thread
     for number, part in enumerate(parts):
         subject = f"{channel} {last.isoformat()} {rows[0].id} {number}"
         detail = {"channel": channel, "part": number + 1, "parts": len(parts), "count": len(rows)}
+        detail |= {"thread": thread} if thread else {}
         intend(connection, "digest", subject, at=now, detail=detail)
         chosen = (intents.c.kind == "digest", intents.c.subject == subject)
         intent = connection.execute(select(intents.c.id).where(*chosen)).scalar_one()

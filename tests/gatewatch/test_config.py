@@ -7,7 +7,7 @@ import platformdirs
 import pytest
 
 from crawlers.errors import ConfigError
-from gatewatch.config import load
+from gatewatch.config import Slack, load
 
 CONTRACT = """\
 sources: [builtin, sources/*.yaml]
@@ -212,3 +212,11 @@ def test_a_folder_whose_name_looks_like_a_pattern_is_taken_as_it_is(tmp_path):
 def test_a_budget_a_minute_or_a_day_is_counted_in_hours(folder):
     found = settings(folder, "budgets: {a.example: 2/m, b.example: 48/d, c.example: 1/d}\n")
     assert found.config.per_hour == {"a.example": 120, "b.example": 2, "c.example": 1}
+
+
+def test_how_long_the_press_on_a_matter_is_gathered_is_a_duration_or_never():
+    assert Slack().gathered == timedelta(hours=6)
+    assert Slack(gather="1d").gathered == timedelta(days=1)
+    assert Slack(gather=0).gathered == timedelta(0)
+    with pytest.raises(ValueError, match="not a duration"):
+        Slack(gather="often")

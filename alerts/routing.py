@@ -1,0 +1,83 @@
+"""Makes deliveries of what the river intends, in its order: the store's intents through `route`.
+
+What comes in numbers waits to be told together, whichever batch it began in. One router at a time; a killed
+one leaves intents unrouted, never half of one. Never sends.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from datetime import datetime
+from typing import Any, Protocol
+
+from sqlalchemy import Connection
+
+from alerts.alert import LATER, TELLINGS
+from alerts.digest import BURST, FEW, PRESS, placed
+from alerts.route import TERMINAL, Delivery, Intent, Root, route
+from alerts.settings import AlertSettings, Override
+from pipelines.store import bursts
+from pipelines.store.outbox import Outbox
+
+_BATCH = 200
+_ALONE = Override()
+"""What is never told in a burst's summary, but by itself."""
+
+
+class Opened(Protocol):
+    """What routing needs of a store."""
+
+    @property
+    def outbox(self) -> Outbox:
+        """What people are told."""
+
+    def writing(self) -> AbstractContextManager[Connection]:
+        """A transaction that may write."""
+
+
+def route_all(store: Opened, settings: AlertSettings, now: Callable[[], datetime]) -> int:
+    """Make deliveries of all intents; how many intents. None without a channel. Raises StoreError."""
+    routed = 0
+    while settings.channels is not None and store.outbox.loose():
+        with store.writing() as connection:
+            batch = store.outbox.unrouted(connection, _BATCH)
+            threads: set[str] = set()
+            for row in batch:
+                intent = Intent(
+                    row.id, row.kind, row.subject, row.article, row.matter, row.source, row.tier or "",
+                    row.severity or "", tuple(row.topics or ()), row.lang or "",
+                )  # fmt: skip
+                at = now()
+                made = _deliveries(store, connection, settings, intent)
+                placings = [placed(one, intent, settings.of(one.channel), at) for one in made]
+                store.outbox.deliver(connection, placings, intent.id, at)
+                threads |= {one.parent for one in made if one.parent and one.kind == "report"}
+            _together(connection, settings, batch, threads, now())
+        routed += len(batch)
+    return routed
+
+
+def _deliveries(
+    store: Opened, connection: Connection, settings: AlertSettings, intent: Intent
+) -> Sequence[Delivery]:
+    roots: list[Root] = []
+    if intent.matter is not None:
+        but = None if intent.kind in LATER else intent.article
+        found = store.outbox.roots(connection, intent.matter, but)
+        roots = [Root(one.id, one.channel, one.kind, one.tier) for one in found]
+    assert settings.channels is not None
+    return route(intent, roots, settings.channels, settings.routes if settings.road == "slack" else ())
+
+
+def _together(
+    connection: Connection, settings: AlertSettings, batch: Sequence[Any], threads: set[str], now: datetime
+) -> None:
+    """What a source brings in a burst, and the press in these threads beyond the first few, waits."""
+    if settings.road == TERMINAL:
+        return
+    found = {row.source for row in batch if row.kind in TELLINGS and row.source}
+    for source in sorted(found) if settings.burst else ():
+        bursts.burst(connection, source, now, settings.burst, BURST, _ALONE.holds)
+    for parent in sorted(threads) if settings.gather else ():
+        bursts.thread(connection, parent, now, settings.gather, FEW, PRESS, settings.hears)
