@@ -1,4 +1,4 @@
-"""`gatewatch matters mark|join|split|undo`: people's word on a matter, with who and why.
+"""`gatewatch matters mark|ack|assign|join|split|undo`: people's word on a matter, with who and why.
 
 Each is an event that stays; taking one back is an event too. What was told stays as it was told.
 """
@@ -58,6 +58,37 @@ def mark(
 
 
 @click.command(
+    "ack",
+    cls=Command,
+    example="gatewatch matters ack m0123456789abcde --by li --reason 'I am asking our carrier'",
+)
+@click.argument("matter")
+@_signed
+@pass_invocation
+def ack(invocation: Invocation, matter: str, by: str, reason: str) -> None:
+    """Take a matter: whoever is named has it from now on, and everybody sees who."""
+    store, now = invocation.existing_store, invocation.house.clock()
+    event = store.matters.take(matter, by=by, reason=reason, now=now)
+    _tell(invocation, event, f"{matter} is taken by {by}")
+
+
+@click.command(
+    "assign",
+    cls=Command,
+    example="gatewatch matters assign m0123456789abcde --to wu --by li --reason 'wu knows our licences'",
+)
+@click.argument("matter")
+@click.option("--to", required=True, metavar="WHO", help="Who has it from now on.")
+@_signed
+@pass_invocation
+def assign(invocation: Invocation, matter: str, to: str, by: str, reason: str) -> None:
+    """Give a matter to somebody: they have it from now on, and everybody sees who."""
+    store, now = invocation.existing_store, invocation.house.clock()
+    event = store.matters.take(matter, by=by, reason=reason, now=now, to=to)
+    _tell(invocation, event, f"{matter} is assigned to {to}")
+
+
+@click.command(
     "join",
     cls=Command,
     example="gatewatch matters join m0123456789abcde m1123456789abcde --by li --reason 'same campaign'",
@@ -106,6 +137,8 @@ def said(judgement: Mapping[str, Any]) -> str:
         because = f" ({judgement['because']})" if judgement["because"] else ""
         about = f"{judgement['article_id']} " if judgement["article_id"] else ""
         return f"{about}marked {_WORDS[judgement['relevant']]}{because}"
+    if judgement["kind"] in ("taken", "assigned"):
+        return "taken" if judgement["kind"] == "taken" else f"assigned to {judgement['to']}"
     first, *others = judgement["matters"]
     names = ", ".join(others)
     return f"{names} joined to {first}" if judgement["kind"] == "joined" else f"{names} split off {first}"

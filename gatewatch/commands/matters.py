@@ -1,6 +1,6 @@
 """`gatewatch matters`: what belongs together, from the first document to the last report on it.
 
-People's word on it (mark, join, split, undo) is in `gatewatch.commands.judging`.
+People's word on it (mark, ack, assign, join, split, undo) is in `gatewatch.commands.judging`.
 """
 
 from __future__ import annotations
@@ -53,9 +53,9 @@ def list_(invocation: Invocation, everything: bool, limit: int, as_of: str | Non
     if as_json:
         print_json(found)
         return
-    keys = ("matter_id", "updated_at", "stage", "authority", "articles", "doc_no", "title")
+    keys = ("matter_id", "updated_at", "stage", "authority", "articles", "taken_by", "doc_no", "title")
     show_table(
-        ("MATTER", "MOVED", "STAGE", "AUTHORITY", "ARTICLES", "NUMBER", "TITLE"),
+        ("MATTER", "MOVED", "STAGE", "AUTHORITY", "ARTICLES", "TAKEN BY", "NUMBER", "TITLE"),
         ([row[key] for key in keys] for row in found),
     )
 
@@ -108,7 +108,7 @@ def review(invocation: Invocation, limit: int, as_json: bool) -> None:
         click.echo("nothing to review")
 
 
-for _command in (judging.mark, judging.join, judging.split, judging.undo):
+for _command in (judging.mark, judging.ack, judging.assign, judging.join, judging.split, judging.undo):
     matters.add_command(_command)
 
 
@@ -176,6 +176,8 @@ def head_json(row: Mapping[str, Any], zone: ZoneInfo) -> dict[str, Any]:
         "stage": row["stage"] or None,
         "opened_at": shown(row["opened"], zone),
         "updated_at": shown(row["updated"], zone),
+        "taken_by": row["taken"] and row["taken"].by,
+        "taken_at": shown(row["taken"] and row["taken"].at, zone),
     }
 
 
@@ -211,6 +213,7 @@ def _judgement(one: Judgement, zone: ZoneInfo) -> dict[str, Any]:
         "relevant": one.detail.get("relevant"),
         "because": one.detail.get("because") or None,
         "matters": one.detail.get("matters", []),
+        "to": one.detail.get("to"),
         "undone_at": shown(one.undone_at, zone),
         "undone_by": one.undone_by or None,
     }

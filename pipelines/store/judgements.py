@@ -11,12 +11,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, exists, or_, select
 
 from pipelines.store.dialect import among
 from pipelines.store.schema import events
 
-KINDS = ("marked", "joined", "split")
+KINDS = ("marked", "joined", "split", "taken", "assigned")
+"""What people say, by the kind of its event; each can be taken back."""
+SHAPING = ("joined", "split")
+"""The judgements that change what belongs together."""
+LOCK = "judgements"
+"""One judgement at a time, where one builds on another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,9 +101,8 @@ def judgements(
 
 def marks(connection: Connection) -> Marks:
     """All marks that stand."""
-    taken_back = select(events.c.undoes).where(events.c.undoes.is_not(None))
     query = select(events.c.id, events.c.article, events.c.matter, events.c.detail).where(
-        events.c.kind == "marked", events.c.id.not_in(taken_back)
+        events.c.kind == "marked", stands()
     )
     of_articles: dict[str, Mark] = {}
     of_matters: dict[str, Mark] = {}
@@ -109,3 +113,12 @@ def marks(connection: Connection) -> Marks:
         elif row.matter is not None:
             of_matters[row.matter] = mark
     return Marks(of_articles, of_matters)
+
+
+def stands(until: datetime | None = None) -> ColumnElement[bool]:
+    """That an event of `events` was said, and not taken back (both by `until`, inclusive)."""
+    back = events.alias()
+    undone = exists().where(back.c.undoes == events.c.id)
+    if until is None:
+        return ~undone
+    return and_(events.c.at <= until, ~undone.where(back.c.at <= until))

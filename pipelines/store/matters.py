@@ -19,6 +19,7 @@ from pipelines.store.engine import reading, writing
 from pipelines.store.judgements import Marks, judgements, marks
 from pipelines.store.rows import Row, joined
 from pipelines.store.schema import articles, matter_keys, matter_links, matters
+from pipelines.store.taking import Taken, take, taken
 from pipelines.store.then import matter_then, matters_then
 
 
@@ -36,7 +37,7 @@ class Matters:
         matched: bool = True,
         as_of: datetime | None = None,
     ) -> list[Row]:
-        """The matters that moved last: their columns, `articles` and `matched` (how many), `topics`.
+        """The matters that moved last: their columns, `articles` and `matched` (how many), `topics`, `taken`.
 
         With `matched` only those with an article that people would be told of; with `as_of` those that
         were known then, as they were.
@@ -58,8 +59,9 @@ class Matters:
             query = query.having(told > 0)
         with reading(self._engine) as connection:
             rows = [dict(row) for row in connection.execute(query).mappings()]
-            topics = _topics(connection, [row["id"] for row in rows])
-        return [row | {"topics": topics.get(row["id"], [])} for row in rows]
+            ids = [row["id"] for row in rows]
+            topics, words = _topics(connection, ids), taken(connection, ids)
+        return [row | {"topics": topics.get(row["id"], []), "taken": words.get(row["id"])} for row in rows]
 
     def to_review(self, limit: int = 100) -> builtins.list[Row]:
         """The articles that a person should look at and nobody has marked: joined rows.
@@ -88,8 +90,9 @@ class Matters:
     def show(self, matter: str, as_of: datetime | None = None) -> Row | None:
         """A matter: its columns, `keys`, `cites`, `cited_by` (ids) and `articles` (joined rows, by time).
 
-        Also `judgements`, and `joined_from`, the matters that people joined to it; one that was joined to
-        another is shown as that other one. With `as_of` as it was known then; None where it was not.
+        Also `taken` (who has it, or None), `judgements`, and `joined_from`, the matters that people joined to
+        it; one that was joined to another is shown as that other one. With `as_of` as it was known then; None
+        where it was not.
         """
         with reading(self._engine) as connection:
             if as_of is not None:
@@ -122,6 +125,16 @@ class Matters:
         """Take these articles out into a matter that the first of them opens. The event, the new matter."""
         with writing(self._engine) as connection:
             return people.split(connection, matter, articles_, by=by, reason=reason, now=now)
+
+    def take(self, matter: str, *, by: str, reason: str, now: datetime, to: str | None = None) -> int:
+        """`by` takes the matter, or gives it `to` somebody. The event; the old one where nothing changes."""
+        with writing(self._engine) as connection:
+            return take(connection, matter, by=by, reason=reason, now=now, to=to)
+
+    def taken(self, names: Collection[str], until: datetime | None = None) -> Mapping[str, Taken]:
+        """Who has each of these matters (at `until`); what is nobody's is left out."""
+        with reading(self._engine) as connection:
+            return taken(connection, names, until)
 
     def undo(self, event: int, *, by: str, reason: str, now: datetime) -> int:
         """Take a judgement back. The number of the event that says so."""
@@ -159,6 +172,7 @@ def _shown(connection: Connection, row: Row) -> Row:
         "cites": sorted({link.cites for link in links if link.matter == matter}),
         "cited_by": sorted({link.matter for link in links if link.cites == matter}),
         "joined_from": sorted(others),
+        "taken": taken(connection, [matter]).get(matter),
         "articles": members,
         "judgements": judgements(connection, group, [one["id"] for one in members]),
     }

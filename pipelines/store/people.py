@@ -1,4 +1,4 @@
-"""What people say of matters and articles: marked, joined, split, and taken back. Each is an event.
+"""What people say of matters and articles: marked, joined, split. Each is an event.
 
 Who, when and why are in the event, with all that it changed; nothing is overwritten, and what was told
 stays as it was told. Raises ConfigError for what cannot be, with what to do instead. Never decides itself.
@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, select
 
 from crawlers.article import OFFICIAL
 from crawlers.errors import ConfigError
@@ -19,13 +19,13 @@ from pipelines.store.candidates import candidates
 from pipelines.store.changing import Change, apply, iso, lock
 from pipelines.store.dialect import among, insert_new, one_at_a_time, short
 from pipelines.store.events import Events
+from pipelines.store.judgements import LOCK
 from pipelines.store.rows import article_of
 from pipelines.store.schema import articles, matter_keys, matter_links, matters
+from pipelines.store.shape import LIST, standing
 
 BECAUSE = ("wrong-term", "wrong-source", "duplicate", "other")
 """Why something is not relevant."""
-LOCK = "judgements"
-_LIST = "`gatewatch matters list` shows them."
 _OFFICIALS = 50
 """So many official members of a matter are looked at for the keys that it needs."""
 _ADOPTED = ("title", "doc_no", "authority", "opened_by", "opened", "stage")
@@ -44,12 +44,12 @@ def mark(
     """Say that an article, or all of a matter, is relevant or not. The event's number."""
     article = matter = None
     if target.startswith("m"):
-        matter = _standing(connection, [target])[0]["id"]
+        matter = standing(connection, [target])[0]["id"]
     else:
         found = connection.execute(select(articles.c.id, articles.c.matter).where(articles.c.id == target))
         row = found.one_or_none()
         if row is None:
-            raise ConfigError(f"there is no article or matter {target!r}", _LIST)
+            raise ConfigError(f"there is no article or matter {target!r}", LIST)
         article, matter = row.id, row.matter
     detail = {"by": by, "reason": reason, "relevant": relevant, "because": because}
     return Events.add(connection, "marked", at=now, article=article, matter=matter, detail=detail)
@@ -58,7 +58,7 @@ def mark(
 def join(connection: Connection, names: Sequence[str], *, by: str, reason: str, now: datetime) -> int:
     """Make several matters one, the first named. The event's number."""
     one_at_a_time(connection, [LOCK])
-    first, *others = _standing(connection, names)
+    first, *others = standing(connection, names)
     if not others or first["id"] in {row["id"] for row in others}:
         raise ConfigError("these are one matter already", "Name two matters or more.")
     locked = lock(connection, [row["id"] for row in (first, *others)])
@@ -95,7 +95,7 @@ def split(
     """Take articles out of a matter into one of their own, opened by the first. Event and new matter."""
     one_at_a_time(connection, [LOCK])
     chosen = list(dict.fromkeys(chosen))
-    home = _standing(connection, [matter])[0]
+    home = standing(connection, [matter])[0]
     locked = lock(connection, [home["id"]])
     home = locked[home["id"]]
     members = _members(connection, home["id"], chosen)
@@ -162,19 +162,6 @@ def _part(
     known = set(connection.execute(had).scalars())
     for cited in sorted(set(placement.cites) - known - {new}):
         change.links.append({"link": [new, cited], "was": None, "is": [iso(now)]})
-
-
-def _standing(connection: Connection, names: Sequence[str]) -> list[Mapping[str, Any]]:
-    """The rows of these matters, or of those that they were joined to, each once and in order."""
-    found: dict[str, Mapping[str, Any]] = {}
-    for name in names:
-        moved = select(func.coalesce(matters.c.joined, matters.c.id)).where(matters.c.id == name)
-        query = select(matters).where(matters.c.id == moved.scalar_subquery())
-        row = connection.execute(query).mappings().one_or_none()
-        if row is None:
-            raise ConfigError(f"there is no matter {name!r}", _LIST)
-        found[row["id"]] = dict(row)
-    return list(found.values())
 
 
 def _members(connection: Connection, matter: str, chosen: Collection[str]) -> dict[str, Mapping[str, Any]]:

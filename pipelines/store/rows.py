@@ -15,6 +15,7 @@ from crawlers.article import Article, Attachment, Moment
 from pipelines.store.dialect import among
 from pipelines.store.files import as_told, by_article
 from pipelines.store.schema import articles, deliveries, matches, matters
+from pipelines.store.taking import Taken, taken
 
 Row = dict[str, Any]
 """An article's columns, and:
@@ -22,7 +23,8 @@ Row = dict[str, Any]
 `matches` (rule, rule_hash, topic, severity, score, silent, why, evidence; the weightiest first; each
 evidence as in `pipelines.match`, with `kept`, its place in `text`, or None where the extract leaves it out),
 `files` (what became of each attached file that is read: the columns of the table, in their order),
-`deliveries` (the columns of the table, oldest first), `matter_title`, `matter_doc_no`, `matter_stage`.
+`deliveries` (the columns of the table, oldest first), `matter_title`, `matter_doc_no`, `matter_stage`,
+`ack_by` and `ack_at` (who has the matter and since when, or None).
 """
 
 _AT_ONCE = 500
@@ -43,7 +45,9 @@ def joined(connection: Connection, found: Sequence[RowMapping]) -> list[Row]:
     of_rules = _by_article(connection, matches, ids, (matches.c.score.desc(), matches.c.rule))
     told = _by_article(connection, deliveries, ids, (deliveries.c.created, deliveries.c.position))
     files = by_article(connection, ids)
-    about = _matters(connection, {row["matter"] for row in found if row["matter"]})
+    of_matters = {row["matter"] for row in found if row["matter"]}
+    about = _matters(connection, of_matters)
+    words = taken(connection, of_matters) if of_matters else {}
     nothing: Mapping[str, Any] = {}
     rows = []
     for row in found:
@@ -58,8 +62,14 @@ def joined(connection: Connection, found: Sequence[RowMapping]) -> list[Row]:
                 "matter_doc_no": matter.get("doc_no", ""),
                 "matter_stage": matter.get("stage", ""),
             }
+            | acknowledged(words.get(row["matter"]))
         )
     return rows
+
+
+def acknowledged(word: Taken | None) -> Row:
+    """Who has an article's matter, in the words of an export."""
+    return {"ack_by": word and word.by, "ack_at": word and word.at}
 
 
 def article_of(row: Mapping[str, Any]) -> Article:

@@ -14,24 +14,25 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
 
-from pipelines.store.changing import Change, from_iso
+from pipelines.store.changing import Change
 from pipelines.store.dialect import among
 from pipelines.store.judgements import judgements
 from pipelines.store.page_tables import versions
 from pipelines.store.row_then import as_it_read, without_later
-from pipelines.store.rows import Row, joined
-from pipelines.store.schema import articles, events, matter_keys, matter_links, matters
+from pipelines.store.rows import Row, acknowledged, joined
+from pipelines.store.schema import articles, events, matter_keys, matter_links
+from pipelines.store.shape import CHANGED, changes_since, groups, row_before
+from pipelines.store.taking import taken
 
 _PLACED = ("seen", "moved")
-_CHANGED = ("joined", "split", "undone")
 
 
 def matter_then(connection: Connection, name: str, at: datetime) -> Row | None:
     """What `Matters.show` would have given at that time; None where the matter was not known."""
-    since = _changes_since(connection, at)
-    row = _row(connection, name, since)
+    since = changes_since(connection, at)
+    row = row_before(connection, name, since)
     if row is not None and row["joined"]:
-        row = _row(connection, row["joined"], since)
+        row = row_before(connection, row["joined"], since)
     if row is None:
         return None
     matter: str = row["id"]
@@ -42,9 +43,11 @@ def matter_then(connection: Connection, name: str, at: datetime) -> Row | None:
     query = select(articles).where(among(connection, articles.c.id, list(placed)))
     found = connection.execute(query.order_by(when, articles.c.id)).mappings().all()
     told = _told(connection, list(placed), at)
+    word = taken(connection, [matter], at).get(matter)
     members = [
         one
         | {"matter": matter, "relation": placed[one["id"]]}
+        | acknowledged(word)
         | {"deliveries": [_delivery(each, told, at) for each in one["deliveries"] if each["created"] <= at]}
         for one in _read_then(connection, joined(connection, found), at)
     ]
@@ -53,13 +56,14 @@ def matter_then(connection: Connection, name: str, at: datetime) -> Row | None:
     for column in ("title", "doc_no", "stage"):
         for one in members:
             one[f"matter_{column}"] = row[column]
-    group = {matter, *_joined_to(connection, matter, since)}
+    group = groups(connection, [matter], since)[matter]
     cites, cited_by = _links(connection, group, since, at)
     return row | {
         "keys": _keys(connection, matter, at),
         "cites": cites,
         "cited_by": cited_by,
         "joined_from": sorted(group - {matter}),
+        "taken": word,
         "articles": members,
         "judgements": judgements(connection, group, list(placed), at),
     }
@@ -71,6 +75,7 @@ def rows_then(connection: Connection, rows: Sequence[Row], at: datetime) -> list
     placed = _last_places(connection, ids, at)
     set_aside = _dispositions(connection, ids, at)
     told = _told(connection, ids, at)
+    words = taken(connection, {matter for matter, _ in placed.values() if matter}, at)
     return [
         row
         | {
@@ -79,6 +84,7 @@ def rows_then(connection: Connection, rows: Sequence[Row], at: datetime) -> list
             "disposition": set_aside.get(row["id"], row["disposition"]),
             "deliveries": [_delivery(one, told, at) for one in row["deliveries"] if one["created"] <= at],
         }
+        | acknowledged(words.get(placed.get(row["id"], (None, ""))[0] or ""))
         for row in _read_then(connection, rows, at)
     ]
 
@@ -121,24 +127,6 @@ def matters_then(connection: Connection, at: datetime, limit: int, *, matched: b
     return list(found.values())
 
 
-def _changes_since(connection: Connection, at: datetime) -> list[Change]:
-    """What people changed after that time, the last first."""
-    query = select(events.c.detail).where(events.c.kind.in_(_CHANGED), events.c.at > at)
-    details = connection.execute(query.order_by(events.c.id.desc())).scalars()
-    return [Change.of(detail) for detail in details if "rows" in detail]
-
-
-def _row(connection: Connection, name: str, since: Iterable[Change]) -> Row | None:
-    found = connection.execute(select(matters).where(matters.c.id == name)).mappings().one_or_none()
-    if found is None:
-        return None
-    row = dict(found)
-    for change in since:
-        for column, (before, _) in change.rows.get(name, {}).items():
-            row[column] = from_iso(column, before)
-    return row
-
-
 def _placed(connection: Connection, matter: str, at: datetime) -> dict[str, str]:
     """The articles that lay in the matter then, with their relation to it."""
     by_then = and_(events.c.kind.in_(_PLACED), events.c.at <= at)
@@ -178,20 +166,12 @@ def _dispositions(connection: Connection, ids: Collection[str], at: datetime) ->
     return {row.article: row.detail["disposition"] for row in connection.execute(query)}
 
 
-def _joined_to(connection: Connection, matter: str, since: Iterable[Change]) -> set[str]:
-    changes = list(since)
-    now = connection.execute(select(matters.c.id).where(matters.c.joined == matter)).scalars()
-    touched = {name for change in changes for name, row in change.rows.items() if "joined" in row}
-    rows = (_row(connection, name, changes) for name in {*now, *touched})
-    return {row["id"] for row in rows if row is not None and row["joined"] == matter}
-
-
 def _keys(connection: Connection, matter: str, at: datetime) -> list[str]:
     held = {
         row.key: row.since
         for row in connection.execute(select(matter_keys).where(matter_keys.c.matter == matter))
     }
-    query = select(events.c.detail).where(events.c.kind.in_((*_CHANGED, "rekeyed")), events.c.at > at)
+    query = select(events.c.detail).where(events.c.kind.in_((*CHANGED, "rekeyed")), events.c.at > at)
     for detail in connection.execute(query.order_by(events.c.id.desc())).scalars():
         for part in detail.get("keys", ()):
             if part["is"] is not None and part["is"][0] == matter:
@@ -221,7 +201,7 @@ def _links(
     known = [pair for pair, made in found.items() if made is None or made <= at]
     names: dict[str, str] = {}
     for name in {name for pair in known for name in pair}:
-        row = _row(connection, name, changes)
+        row = row_before(connection, name, changes)
         names[name] = (row and row["joined"]) or name
     cites = {names[cited] for matter, cited in known if matter in group}
     cited_by = {names[matter] for matter, cited in known if cited in group}

@@ -15,19 +15,15 @@ from crawlers.errors import ConfigError
 from pipelines.store.changing import Change, apply, iso, lock
 from pipelines.store.dialect import one_at_a_time
 from pipelines.store.events import Events
-from pipelines.store.people import LOCK
+from pipelines.store.judgements import KINDS, LOCK, SHAPING
 from pipelines.store.schema import articles, events, matter_keys, matters
-
-UNDOABLE = ("marked", "joined", "split")
-SHAPING = ("joined", "split")
-"""The judgements that change what belongs together."""
 
 
 def undo(connection: Connection, event: int, *, by: str, reason: str, now: datetime) -> int:
     """Take the judgement of this number back. The number of the event that says so."""
     one_at_a_time(connection, [LOCK])
     row = connection.execute(select(events).where(events.c.id == event)).mappings().one_or_none()
-    if row is None or row["kind"] not in UNDOABLE:
+    if row is None or row["kind"] not in KINDS:
         raise ConfigError(
             f"event {event} is no judgement", "`gatewatch matters show` lists a matter's, with their numbers."
         )

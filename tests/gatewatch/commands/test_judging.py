@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import csv
 import re
 
 import pytest
@@ -53,6 +54,29 @@ def test_a_whole_matter_is_marked_by_its_id(story):
     assert (said["article_id"], said["relevant"]) == (None, True)
 
 
+def test_a_matter_is_taken_and_given_and_everybody_sees_who_has_it(story):
+    matter = "m" + story.notice[1:]
+    story.desk.call("matters", "ack", matter, *WHO)
+    given = story.desk.call("matters", "assign", matter, "--to", "wu", *WHO)
+    assert f"{matter} is assigned to wu" in given.stdout
+    found = shown(story, matter)
+    assert (found["taken_by"], found["taken_at"]) == ("wu", found["judgements"][1]["at"])
+    assert [(one["kind"], one["by"], one["to"]) for one in found["judgements"]] == [
+        ("taken", "li", "li"), ("assigned", "li", "wu"),
+    ]  # fmt: skip
+    [listed] = story.desk.json("matters", "list", of="matters-list")
+    assert listed["taken_by"] == "wu"
+    told = story.desk.call("matters", "show", matter).stdout
+    assert "taken, by li" in told
+    assert "assigned to wu, by li" in told
+    rows = list(csv.DictReader(story.desk.call("export").stdout.lstrip("\ufeff").splitlines()))
+    assert {(row["ack_by"], row["ack_at"]) for row in rows} == {("wu", found["taken_at"])}
+    story.desk.call("matters", "undo", event(given), *WHO)
+    assert shown(story, matter)["taken_by"] == "li"
+    then = story.desk.call("export", "--as-of", "2017-01-23").stdout.lstrip("\ufeff").splitlines()
+    assert {row["ack_by"] for row in csv.DictReader(then)} == {""}
+
+
 def test_join_then_undo_and_what_was_known_between(two):
     before = shown(two, two.first), shown(two, two.other)
     done = two.desk.call("matters", "join", two.first, two.other, *WHO)
@@ -92,6 +116,8 @@ def test_as_of_shows_what_had_come_and_a_day_counts_to_its_end(story):
         (("mark", "m0", "--relevant", "--because", "other"), "says why something is not relevant"),
         (("join", "m0", "m1"), "no matter 'm0'"),
         (("split", "m0", "a0"), "no article or matter 'a0'"),
+        (("ack", "m0"), "no matter 'm0'"),
+        (("assign", "m0", "--to", "wu"), "no matter 'm0'"),
         (("undo", "1"), "is no judgement"),
     ],
 )
