@@ -25,6 +25,7 @@ from alerts.outcome import Transport
 from alerts.route import TERMINAL, WEBHOOK, alert_id
 from alerts.routing import route_all
 from alerts.settings import AlertSettings
+from alerts.updates import Updates
 from pipelines.store import digests
 from pipelines.store.outbox import Outbox
 
@@ -174,6 +175,7 @@ class Dispatcher:
         """
         with self._busy:
             self._lanes = {}
+            updates = Updates(self._store, self._transport, self._settings, self._name, self._now)
             self.readdress()
             deadline = time.monotonic() + seconds
             try:
@@ -185,11 +187,15 @@ class Dispatcher:
                         for name in strays:
                             self._lanes.pop(name).leave()
                         continue
+                    if not stop():
+                        change = updates.step(ending=until_empty and wait is None)
+                        wait = min((one for one in (wait, change) if one is not None), default=None)
                     if stop() or time.monotonic() >= deadline or (wait is None and until_empty):
                         return self._tally()
                     poll = self._settings.timing.poll
                     self._rest(min(poll if wait is None else wait, poll, deadline - time.monotonic()), stop)
             finally:
+                updates.leave()
                 for lane in self._lanes.values():
                     lane.leave()
 

@@ -13,9 +13,10 @@ from datetime import datetime
 from typing import Any
 
 from alerts import holder
+from alerts.alert import TELLINGS
 from alerts.draft import PLAIN, RESTORED, draft, marked, may_be_old
 from alerts.message import Message
-from alerts.outcome import Ambiguous, Outcome, Place, Rejected, Retry, Sent, Transport, Unreadable
+from alerts.outcome import Ambiguous, Editor, Outcome, Place, Rejected, Retry, Sent, Transport, Unreadable
 from alerts.past import Past
 from alerts.settings import AlertSettings
 from pipelines.store.outbox import Outbox
@@ -92,7 +93,7 @@ class Lane:
         if self._past is not None and not self._blind:
             if (found := self._past.find(head)) is not None:
                 message = self._word(head, thread)
-                self._done(head, Sent(found.ts, found.permalink), message, found=True)
+                self._done(head, Sent(found.ts, found.permalink), message, thread, found=True)
                 return 0.0
             if head.state == "sending" and (left := self._doubt(head, thread, asked)) > 0:
                 self._again(head, "sending", head.reason, after=left)
@@ -199,7 +200,7 @@ class Lane:
         """Write down what came of an attempt; how long to leave the channel alone."""
         match outcome:
             case Sent():
-                self._done(head, outcome, message, found=False)
+                self._done(head, outcome, message, thread, found=False)
                 if self._past is not None:
                     self._past.posted(thread, outcome.ts)
                 return self._gap
@@ -245,9 +246,11 @@ class Lane:
         """It is tried again; that it is to be plain, or was asked for, stays known meanwhile."""
         self._outbox.again(head, state=state, reason=marked(head, reason), **more)
 
-    def _done(self, head: Head, sent: Sent, message: Message | None, *, found: bool) -> None:
+    def _done(self, head: Head, sent: Sent, message: Message | None, thread: str, *, found: bool) -> None:
         self._failures = 0
         self._tried.pop(head.id, None)
+        own = message is not None and not thread and head.kind in TELLINGS
+        changeable = own and isinstance(self._transport, Editor)
         if self._outbox.sent(
             head,
             self._now(),
@@ -256,6 +259,8 @@ class Lane:
             text=message.text if message is not None else "",
             gap=0.0 if found else self._gap,
             found=found,
+            blocks=message.blocks if message is not None and changeable else None,
+            line=None if found and self._restored is not None else "",
         ):
             self.sent += 1
         self.trouble = None

@@ -8,7 +8,6 @@ input: lengths are cut before, and measured after, the JSON is made. No buttons:
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -19,16 +18,12 @@ from alerts.digest_words import summed
 from alerts.excerpt import Piece, changed, excerpt
 from alerts.file_words import file_words, not_read
 from alerts.inert import clean, cut, escape_within, link, plain, safe_url
+from alerts.limits import FALLBACK_LIMIT, fits
 from alerts.trouble_words import trouble_words
 from alerts.wording import becoming, coming, occasion, sentences, when
 from alerts.words import Words, counted, words
 
 EVENT_TYPE = "gatewatch_alert"
-TEXT_LIMIT = 9_500
-JSON_LIMIT = 15_000
-FALLBACK_LIMIT = 3_000
-"""Measured by others: slackapi/bolt-js#2509 and #2867 (sum of blocks), python-slack-sdk#1336 (text)."""
-
 Block = dict[str, Any]
 
 
@@ -88,7 +83,7 @@ def compose(alert: Alert) -> Message:
     blocks: tuple[Block, ...] = ()
     for room in _LISTS if parts.many else _ROOMS:
         blocks = tuple(_blocks(parts, room, say))
-        if _text_length(blocks) <= TEXT_LIMIT and len(json.dumps(blocks)) <= JSON_LIMIT:
+        if fits(blocks, status=alert.article is not None):
             break
     payload = {"alert_id": alert.id, "kind": alert.kind, "subject": cut(alert.subject, 200)}
     if alert.matter:
@@ -290,15 +285,6 @@ def _link(url: str, label: str, *, bold: bool = False) -> Block:
     if bold:
         element["style"] = {"bold": True}
     return element
-
-
-def _text_length(value: Any) -> int:
-    if isinstance(value, dict):
-        own = len(value["text"]) if isinstance(value.get("text"), str) else 0
-        return own + sum(
-            _text_length(item) for item in value.values() if isinstance(item, dict | list | tuple)
-        )
-    return sum(_text_length(item) for item in value) if isinstance(value, list | tuple) else 0
 
 
 # --- the fallback ----------------------------------------------------------------------------------

@@ -11,7 +11,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal, Protocol
+from typing import Literal, Protocol, runtime_checkable
 
 from alerts.message import Message
 
@@ -114,3 +114,11 @@ class Transport(Protocol):
         self, place: Place, *, oldest: float, thread_ts: str = ""
     ) -> Reading | Retry | Rejected | Unreadable:
         """What is in the channel (or the thread) since `oldest`, in seconds since 1970."""
+
+
+@runtime_checkable
+class Editor(Transport, Protocol):
+    """A road on which a message that is there can be changed."""
+
+    def update(self, place: Place, ts: str, message: Message) -> Outcome:
+        """Let the message of this id say this. Harmless when it is repeated."""

@@ -21,7 +21,8 @@ class Timing:
     is waited for before it is taken for deleted. `first` and `most`: the first and the longest step
     of backing off. `parked`: until a broken channel is tried again. `lease`: of the sender of a
     channel. `poll`: between two looks at the outbox. `margin`: how far before the last known message
-    the channel is read.
+    the channel is read. `gather`: how long a change of what is shown waits for others; `edits`: between
+    two such changes (Slack's tier 3: 50 a minute).
     """
 
     look: float = 1.0
@@ -33,6 +34,8 @@ class Timing:
     lease: float = 60.0
     poll: float = 0.5
     margin: float = 3600.0
+    gather: float = 3.0
+    edits: float = 1.2
 
 
 @dataclass(frozen=True, slots=True)

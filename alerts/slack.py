@@ -1,4 +1,6 @@
-"""Posts to Slack by bot token, and reads back what is there. The only file that calls Slack's Web API.
+"""Posts to Slack by bot token, changes what it posted, reads back what is there.
+
+The only file that calls Slack's Web API.
 
 The SDK's own retries are off: they repeat after a reset and so post twice. Never repeats, never waits,
 never raises for what Slack or the network does: an outcome says what came of it. Never lets the token
@@ -156,6 +158,14 @@ class SlackTransport:
         if not isinstance(ts, str) or not ts:
             return Ambiguous("the answer was not Slack's")
         return Sent(ts, self.permalink(str(answer.get("channel") or place.id), ts, thread_ts))
+
+    def update(self, place: Place, ts: str, message: Message) -> Outcome:
+        """chat.update, once: text and blocks together, the metadata stays. People are not notified again."""
+        arguments: dict[str, Any] = {"channel": place.id, "ts": ts, "text": message.text}
+        if message.blocks:
+            arguments["blocks"] = list(message.blocks)
+        answer = self._call("chat.update", **arguments)
+        return Sent(ts) if isinstance(answer, dict) else answer
 
     def permalink(self, channel_id: str, ts: str, thread_ts: str = "") -> str:
         """The message's address as chat.getPermalink would give it, without a call for each message."""

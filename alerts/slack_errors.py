@@ -1,7 +1,7 @@
 """What Slack's answers mean for a message: one table, one function. Pure.
 
-The codes are those of Slack's method reference for chat.postMessage; an unknown one is taken for a
-refusal of the message. Never calls anything.
+The codes are those of Slack's method reference for chat.postMessage and chat.update; an unknown one is
+taken for a refusal of the message. Never calls anything.
 """
 
 from __future__ import annotations
@@ -43,7 +43,13 @@ _CHANNEL = {
     "is_archived": "The channel is archived: unarchive it, or name another in gatewatch.yaml.",
     "messages_tab_disabled": "Posting to this conversation is switched off.",
     "team_not_found": "The channel's workspace is gone.",
+    "is_inactive": "The channel is archived: unarchive it.",
     "channel_type_not_supported": "Name a channel, not a direct message.",
+}
+_FINAL = {  # of chat.update
+    "message_not_found": "The message was deleted in Slack.",
+    "edit_window_closed": "The workspace allows no changes of a message that old.",
+    "cant_update_message": "The message is not one of this bot's.",
 }
 _NOT_YET = frozenset(
     {
@@ -114,7 +120,7 @@ def _broken(code: str) -> tuple[Scope, str]:
         return "channel", _CHANNEL.get(code, "Posting to this channel is restricted: ask its administrator.")
     if code in _FORMAT:
         return "format", "It is sent once more as plain text."
-    return "message", "Please report this as a fault of Gatewatch."
+    return "message", _FINAL.get(code, "Please report this as a fault of Gatewatch.")
 
 
 def seconds(header: str) -> float:

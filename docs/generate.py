@@ -75,8 +75,8 @@ def play() -> tuple[str, str]:
         told, rows = played(Path(folder))
     printed = io.StringIO()
     tell(told, printed, rows=rows, file=Path("gatewatch-demo/matched.csv"))
-    messages = [message for _, arrived in told for message in arrived]
-    return steady(printed.getvalue()), steady(picture(messages, title="#china-telecom"))
+    last = {message.ts: message for _, arrived in told for message in arrived}  # as it stands in the end
+    return steady(printed.getvalue()), steady(picture(list(last.values()), title="#china-telecom"))
 
 
 def steady(text: str) -> str:

@@ -19,7 +19,10 @@ PURE = (
         ROOT / "pipelines" / name
         for name in ("match.py", "matter.py", "facts.py", "dates.py", "normalise.py")
     ),
-    *(ROOT / "alerts" / name for name in ("route.py", "message.py", "excerpt.py", "inert.py", "wording.py")),
+    *(
+        ROOT / "alerts" / name
+        for name in ("route.py", "message.py", "excerpt.py", "inert.py", "wording.py", "status_line.py")
+    ),
 )
 NOT_PURE = {
     "asyncio",

@@ -180,6 +180,8 @@ def _row(invocation: Invocation, one: Listed) -> dict[str, Any]:
         "ts": one.ts,
         "permalink": one.permalink,
         "text": one.text,
+        "line": one.line,
+        "abandoned": one.abandoned,
     }
 
 

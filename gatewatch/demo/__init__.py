@@ -11,6 +11,7 @@ import shutil
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -80,13 +81,15 @@ def played(out: Path) -> tuple[list[tuple[Day, list[Posted]]], int]:
             for day in (*DAYS, DAYS[-1]):
                 site.show(day)
                 clock.set(max(day.now, clock() + timedelta(hours=1)))
-                before = len(slack.messages())
+                before = {one.ts: one.edits for one in slack.messages()}
                 code = await round_of(stage, house, everything=True)
                 if code != exits.FINE:
                     raise GatewatchError(
                         f"the round of {day.label} ended with {code}", "Run it again with -v."
                     )
-                told.append((day, slack.messages()[before:]))
+                # as they stand on the day: what is shown below a message may change later
+                stand = [replace(one) for one in slack.messages() if before.get(one.ts) != one.edits]
+                told.append((day, sorted(stand, key=lambda one: one.ts in before)))
             return told
 
         try:

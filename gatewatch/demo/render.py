@@ -81,8 +81,8 @@ class Look:
 def tell(told: Sequence[tuple[Day, Sequence[Message]]], stream: TextIO, *, rows: int, file: Path) -> None:
     """The whole story to a stream: under each day what arrived on it, in the end what was written.
 
-    `told` is a day and the messages of its round; a day that comes twice was polled once more. Colours
-    only where the stream is a terminal.
+    `told` is a day and the messages of its round, an earlier one again where it was changed; a day that
+    comes twice was polled once more. Colours only where the stream is a terminal.
     """
     console = Console(file=stream, highlight=False)
     console.width = min(console.width, WIDTH) if console.is_terminal else WIDTH
@@ -93,7 +93,9 @@ def tell(told: Sequence[tuple[Day, Sequence[Message]]], stream: TextIO, *, rows:
         again = day.label == shown
         new = 0 if again else len(day.publishes)
         _print(console, _heading(f"{day.label}, polled once more" if again else day.label, look))
-        _print(console, Padding(Text(_summary(new, len(arrived)), "dim"), (0, 0, 1, 2)))
+        known = {message.ts for message in earlier}
+        came = sum(message.ts not in known for message in arrived)
+        _print(console, Padding(Text(_summary(new, came), "dim"), (0, 0, 1, 2)))
         for row in _day(arrived, earlier, look):
             _print(console, row)
         earlier.extend(arrived)
@@ -175,9 +177,13 @@ def _rows(messages: Sequence[Message], look: Look) -> Iterator[RenderableType]:
 
 def _day(arrived: Sequence[Message], earlier: Sequence[Message], look: Look) -> Iterator[RenderableType]:
     """The messages of one day; a reply to an earlier day's message names it."""
-    roots = {message.ts: message for message in (*earlier, *arrived)}
+    roots = {message.ts: message for message in (*arrived, *earlier)}
+    known = {message.ts for message in earlier}
     for message in arrived:
-        yield _message(message, look, under=roots.get(message.thread_ts))
+        if message.ts in known:
+            yield _changed(message)
+        else:
+            yield _message(message, look, under=roots.get(message.thread_ts))
 
 
 def _heading(label: str, look: Look) -> RenderableType:
@@ -207,6 +213,14 @@ def _message(
     return Padding(
         Group(Text(("-> " if message.thread_ts else "") + head), Padding(body, (0, 0, 1, 2))), (0, 0, 0, left)
     )
+
+
+def _changed(message: Message) -> RenderableType:
+    """An earlier message with something new below it: people find it changed in its place."""
+    below = [block for block in message.blocks if block.get("type") == "context"][-1:]
+    said = [line for block in below for line in _block(block, Look(framed=False))]
+    where = Text(f"“{_first_line(message)}” says below from now on:", "dim")
+    return Padding(Group(where, Padding(Group(*said), (0, 0, 1, 2))), (0, 0, 0, 0))
 
 
 def _first_line(message: Message) -> str:

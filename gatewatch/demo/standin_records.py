@@ -31,6 +31,7 @@ class Posted:
     via: str
     at: float
     deleted: bool = False
+    edits: int = 0
 
     @property
     def alert(self) -> str:

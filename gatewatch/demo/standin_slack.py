@@ -124,7 +124,7 @@ class StandinSlack:
         if queue := self._faults.get(method):
             return queue.popleft()
         chances, dice = self._weather
-        if method in {"chat.postMessage", "webhook"}:
+        if method in {"chat.postMessage", "chat.update", "webhook"}:
             for name, chance in chances.items():
                 if dice.random() < chance:
                     return name
@@ -162,7 +162,7 @@ class StandinSlack:
 
     def _need(self, method: str) -> None:
         prefix = method.partition(".")[0]
-        needed = {"chat.postMessage": "chat:write", "chat.scheduleMessage": "chat:write"}.get(method, "")
+        needed = "chat:write" if method in {"chat.postMessage", "chat.scheduleMessage", "chat.update"} else ""
         if prefix == "conversations":
             needed = "channels:history" if method.endswith(("history", "replies")) else "channels:read"
         if needed and self.scopes is not None and needed not in self.scopes:
@@ -180,6 +180,22 @@ class StandinSlack:
     def _chat_postmessage(self, given: dict[str, Any]) -> dict[str, Any]:
         one = self._accept(self._writable(given), given, "api")
         return {"channel": one.channel, "ts": one.ts, "message": self._view(one)}
+
+    def _chat_update(self, given: dict[str, Any]) -> dict[str, Any]:
+        channel = self._channel(given)  # an id: names are for posting
+        if channel.archived:
+            raise Refused("is_inactive")
+        found = [one for one in self._posted if one.ts == given.get("ts") and one.channel == channel.id]
+        if not found or found[0].deleted:
+            raise Refused("message_not_found")
+        one = found[0]
+        if one.via == "webhook":
+            raise Refused("cant_update_message")
+        check_message({"blocks": one.blocks or None} | given)
+        one.text = str(given.get("text") or "")
+        one.blocks = list(given.get("blocks", one.blocks))
+        one.edits += 1
+        return {"channel": channel.id, "ts": one.ts, "text": one.text}
 
     def _chat_schedulemessage(self, given: dict[str, Any]) -> dict[str, Any]:
         channel = self._writable(given)

@@ -19,7 +19,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass, field
 from dataclasses import replace as with_
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +28,7 @@ from sqlalchemy import update
 from crawlers.errors import ConfigError, StoreError
 from pipelines.archive.packing import pack_archive, unpack_archive
 from pipelines.export.whole import settle
+from pipelines.store import showing
 from pipelines.store.copying import copy_to
 from pipelines.store.events import Events
 from pipelines.store.migrations import version
@@ -42,6 +43,8 @@ if TYPE_CHECKING:
 
 MANIFEST, STORE = "manifest.json", "store.sqlite3"
 FORMAT = 1
+_YOUNG = timedelta(days=30)
+"""What was posted so long before a restore may have been changed after the backup."""
 
 # A password in an address (`http://user:secret@proxy:8080`), a Slack token (`xoxb-1-2-abc`), a webhook
 # (`https://hooks.slack.com/services/T0/B0/abc`): none belongs into a config file, and some stand there.
@@ -185,6 +188,7 @@ def _mark(fresh: Path, held: Backup, file: Path, now: datetime) -> None:
         with store.writing() as connection:
             connection.execute(update(sources).values(lease_until=0.0, lease_worker=""))
             connection.execute(update(holds).values(until=0.0))
+            showing.forget(connection, now - _YOUNG)
             Events.add(connection, "restored", at=now, detail={"made": held.made, "file": file.name})
     finally:
         _fold(store)

@@ -48,6 +48,21 @@ def now(connection: Connection) -> float:
     return float(connection.execute(select(clock(connection))).scalar_one())
 
 
+def running(connection: Connection) -> tuple[int, int]:
+    """The oldest write that is not over yet, and the number that the next one gets; equal: none is open.
+
+    Rows get their numbers before they are committed: only what came before the oldest is all there. SQLite
+    has one writer, whose rows come in order.
+    """
+    if connection.dialect.name != "postgresql":
+        return 0, 0
+    here = func.txid_current_snapshot()
+    oldest, following = connection.execute(
+        select(func.txid_snapshot_xmin(here), func.txid_snapshot_xmax(here))
+    ).one()
+    return int(oldest), int(following)
+
+
 def insert_new(connection: Connection, into: Table) -> sqlite.Insert | postgresql.Insert:
     """An INSERT into this table that leaves a row that is there already as it is."""
     if connection.dialect.name == "postgresql":

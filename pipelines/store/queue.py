@@ -11,7 +11,7 @@ Schedules by the database's clock. Never posts, never decides.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,7 +19,7 @@ from typing import Any, Protocol
 
 from sqlalchemy import Connection, func, select, update
 
-from pipelines.store import dialect, digests, holds
+from pipelines.store import dialect, digests, holds, showing
 from pipelines.store.events import Events
 from pipelines.store.intents import count_of, intend
 from pipelines.store.schema import articles, channels, deliveries, intents
@@ -168,9 +168,23 @@ class Queues:
             return row.rowcount == 1
 
     def sent(
-        self, head: Head, at: datetime, *, ts: str, permalink: str, text: str, gap: float, found: bool
+        self,
+        head: Head,
+        at: datetime,
+        *,
+        ts: str,
+        permalink: str,
+        text: str,
+        gap: float,
+        found: bool,
+        blocks: Sequence[Mapping[str, Any]] | None = None,
+        line: str | None = "",
     ) -> bool:
-        """The delivery is there (`found`: it was there already). False where that was known before."""
+        """The delivery is there (`found`: it was there already). False where that was known before.
+
+        `blocks` of a message of its own, that can be changed later; `line` is what stands below it
+        (None: nobody knows).
+        """
         with self._store.writing() as connection:
             done = connection.execute(
                 update(deliveries)
@@ -186,6 +200,8 @@ class Queues:
                 return False
             if head.kind == "digest":
                 digests.told(connection, head.id, at, ts=ts, permalink=permalink)
+            if blocks is not None:
+                showing.keep(connection, head.id, blocks, line=line)
             detail = {"channel": head.channel, "ts": ts, "kind": head.kind, "found": found}
             self._event(connection, head, "posted", at, detail)
             return True

@@ -5,6 +5,7 @@
      hosts, budgets            matters ──< matter_keys        events (append-only)
                                   │
                  intents ──▶ deliveries ── channels           meta, holds
+                                  └── shown
 
 Facts carry aware UTC times (`Utc`); everything that schedules carries the database's own clock as
 seconds since 1970 (`Float`), so that a worker's wrong clock can neither steal nor skip.
@@ -29,8 +30,17 @@ from sqlalchemy import (
 from pipelines.store.columns import Serial, Utc, metadata
 from pipelines.store.health_tables import authorities, health
 from pipelines.store.page_tables import kept, looks, versions
+from pipelines.store.slack_tables import shown
 
-__all__ = ["authorities", "health", "kept", "looks", "metadata", "versions"]  # beside this file's own
+__all__ = [
+    "authorities",
+    "health",
+    "kept",
+    "looks",
+    "metadata",
+    "shown",
+    "versions",
+]  # beside this file's own
 
 # --- what is watched, and who holds it -------------------------------------------------------------
 sources = Table(

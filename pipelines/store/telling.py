@@ -22,6 +22,7 @@ from pipelines.store.schema import (
     matches,
     matter_links,
     matters,
+    shown,
 )
 from pipelines.store.then import told_then
 
@@ -48,7 +49,10 @@ class Material:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A delivery as people list it. `title` is the article's, or what else the alert is about."""
+    """A delivery as people list it. `title` is the article's, or what else the alert is about.
+
+    `text` is as posted, `line` what stands below it in Slack, `abandoned` why that can change no more.
+    """
 
     id: str
     channel: str
@@ -65,6 +69,8 @@ class Listed:
     ts: str
     permalink: str
     text: str
+    line: str
+    abandoned: str
 
 
 def material(connection: Connection, alert: str) -> Material:
@@ -156,10 +162,13 @@ def listing(
             intents.c.source,
             intents.c.detail,
             channels.c.broken,
+            shown.c.line,
+            shown.c.abandoned,
         )
         .join(intents, intents.c.id == deliveries.c.intent)
         .outerjoin(channels, channels.c.channel == deliveries.c.channel)
         .outerjoin(articles, articles.c.id == deliveries.c.article)
+        .outerjoin(shown, shown.c.alert == deliveries.c.id)
         .order_by(deliveries.c.position.desc(), deliveries.c.id)
     )
     if as_of is not None:
@@ -187,6 +196,8 @@ def listing(
             ts=row["ts"],
             permalink=row["permalink"],
             text=row["text"],
+            line=row["line"] or "",
+            abandoned=row["abandoned"] or "",
         )
         for row in rows[:limit]
     ]

@@ -98,10 +98,21 @@ def _read_then(connection: Connection, rows: Sequence[Row], at: datetime) -> lis
 
 
 def told_then(connection: Connection, rows: Sequence[Mapping[str, Any]], at: datetime) -> list[Row]:
-    """These rows of deliveries (written by then) as they stood at that time."""
+    """These rows of deliveries (written by then) as they stood at that time, with the line below each."""
     chosen = among(connection, events.c.alert, [row["id"] for row in rows])
     told = _by_alert(connection, (chosen, events.c.at <= at))
-    return [_delivery(dict(row), told, at) for row in rows]
+    return [_delivery(dict(row), told, at) | _changes(told.get(row["id"], ())) for row in rows]
+
+
+def _changes(told: Iterable[Any]) -> Row:
+    """What stood below a message, and why that could change no more, by its events."""
+    found = {"line": "", "abandoned": ""}
+    for event in told:
+        if event.kind == "updated":
+            found["line"] = event.detail["line"]
+        elif event.kind == "abandoned":
+            found["abandoned"] = event.detail["reason"]
+    return found
 
 
 def matters_then(connection: Connection, at: datetime, limit: int, *, matched: bool) -> list[Row]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
 
 import pytest
@@ -13,11 +14,22 @@ from gatewatch.demo.standin_slack import Channel, StandinSlack
 from pipelines.store import open_store
 from tests.support.told import NOW
 
-QUICK = Timing(look=0.02, settle=0.03, lag=0.6, first=0.01, most=0.05, parked=30.0, poll=0.01, margin=3600.0)
+QUICK = Timing(
+    look=0.02, settle=0.03, lag=0.6, first=0.01, most=0.05, parked=30.0, poll=0.01, margin=3600.0, edits=0.0
+)
+
+
+@pytest.fixture(scope="session")
+def template(tmp_path_factory):
+    """A store's file with the tables in it: copying it is quicker than making them for every test."""
+    file = tmp_path_factory.mktemp("alerts") / "store.sqlite3"
+    open_store(f"sqlite:///{file}").close()
+    return file
 
 
 @pytest.fixture
-def store(tmp_path):
+def store(template, tmp_path):
+    shutil.copy(template, tmp_path / "store.sqlite3")
     opened = open_store(f"sqlite:///{tmp_path / 'store.sqlite3'}")
     yield opened
     opened.close()
@@ -31,6 +43,7 @@ def slack():
         Channel("C0OLDNEWS0", "old-news", archived=True),
         Channel("C0PRIVATE0", "secret", private=True, member=False),
         Channel("C0ELSE0000", "elsewhere", member=False),
+        Channel("C0LEGAL000", "legal"),
     ]
     with StandinSlack(token="xoxb-standin-1", channels=channels) as running:
         yield running

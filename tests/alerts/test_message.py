@@ -26,7 +26,8 @@ from alerts.alert import (
     Told,
     Way,
 )
-from alerts.message import FALLBACK_LIMIT, JSON_LIMIT, TEXT_LIMIT, compose
+from alerts.limits import FALLBACK_LIMIT, JSON_LIMIT, TEXT_LIMIT
+from alerts.message import compose
 from alerts.terminal import TerminalTransport
 from crawlers.article import Moment
 from gatewatch.demo.standin_checks import check_message

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -201,3 +202,17 @@ def test_the_picture_is_well_formed_the_same_each_time_and_says_what_the_channel
     assert "#china-telecom" in svg
     assert "url(http" not in svg
     assert "@font-face" not in svg
+
+
+def test_a_message_that_is_changed_later_is_told_on_that_day_and_stays_as_it_was_on_its_own(story):
+    notice = story[0]
+    below = {"type": "context", "elements": [{"type": "plain_text", "text": "2 sources so far: a, b"}]}
+    changed = replace(notice, blocks=[*notice.blocks, below], edits=1)
+    days = [(DAYS[1], [notice]), (DAYS[2], [changed])]
+    out = io.StringIO()
+    tell(days, out, rows=3, file=FILE)
+    first, second = out.getvalue().split(DAYS[2].label)
+    assert "2 sources so far" not in first
+    assert "stays silent" in second
+    assert "2 sources so far: a, b" in line_with(second, "2 sources")
+    assert second.count("清理规范的通知") == 1

@@ -1,0 +1,22 @@
+"""The table of what stands in Slack now. `pipelines.store.schema` has it with all the others.
+
+What a message said when it was posted is never overwritten: only the line below it changes.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import JSON, Column, Float, ForeignKey, Index, Integer, Table, Text
+
+from pipelines.store.columns import metadata
+
+shown = Table(  # an article's own message in a channel: how it was posted, and the line below it now
+    "shown",
+    metadata,
+    Column("alert", Text, ForeignKey("deliveries.id"), primary_key=True),
+    Column("blocks", JSON, nullable=False, default=list),  # as posted; empty where it was plain
+    Column("line", Text),  # the line below it now; empty: none; null: nobody knows
+    Column("version", Integer, nullable=False, default=0),  # grows whenever it may have to change
+    Column("due", Float),  # when it is to be looked at, the database's clock; null: it is as it should be
+    Column("abandoned", Text, nullable=False, default=""),  # why it is not changed any more, or empty
+    Index(None, "due"),
+)
