@@ -1,4 +1,4 @@
-"""The line below a matter's first message: who carries it by now, its stage, who said what of it. Pure.
+"""The line below a matter's first message: who carries it by now, its stage, who has it. Pure.
 
 Only this line ever changes: what a message says above it stays as it was told. All of it is inert, as the
 rest is.
@@ -36,6 +36,7 @@ class StatusWords:
     stages: Mapping[str, str]
     changed: str
     gone: str
+    taken: str
     relevant: str
     irrelevant: str
     because: Mapping[str, str]
@@ -56,6 +57,7 @@ _ENGLISH = StatusWords(
     },
     changed="text changed {at}",
     gone="page gone since {at}",
+    taken="with {by} since {at}",
     relevant="marked relevant by {by}, {at}",
     irrelevant="marked not relevant{because} by {by}, {at}",
     because={
@@ -81,6 +83,7 @@ _CHINESE = StatusWords(
     },
     changed="正文修改于{at}",
     gone="页面自{at}起无法打开",
+    taken="{by}自{at}起负责",
     relevant="{by}于{at}标为相关",
     irrelevant="{by}于{at}标为不相关{because}",
     because={
@@ -102,6 +105,9 @@ def status_line(standing: Standing, names: Mapping[str, str], zone: ZoneInfo, sa
         parts.append(own.changed.format(at=_at(standing.changed, zone, say)))
     if standing.gone is not None:
         parts.append(own.gone.format(at=_at(standing.gone, zone, say)))
+    if standing.taken is not None:
+        by, at = clean(standing.taken.by, 40), _at(standing.taken.at, zone, say)
+        parts.append(own.taken.format(by=by, at=at))
     if standing.mark is not None:
         parts.append(_marked(standing.mark, zone, say, own))
     return cut(" · ".join(part for part in parts if part), STATUS_LIMIT)

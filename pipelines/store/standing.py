@@ -14,6 +14,7 @@ from crawlers.article import OFFICIAL
 from pipelines.store.judgements import Judgement, judgements
 from pipelines.store.page_tables import looks, versions
 from pipelines.store.schema import articles, matters
+from pipelines.store.taking import Taken, taken
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,7 @@ class Standing:
     stage: str = ""
     changed: datetime | None = None
     gone: datetime | None = None
+    taken: Taken | None = None
     mark: Judgement | None = None
 
 
@@ -63,5 +65,6 @@ def standing_of(connection: Connection, article: str, since: datetime) -> Standi
         stage=stage if stage != row.stage else "",
         changed=connection.scalar(changed),
         gone=connection.scalar(gone),
+        taken=taken(connection, [row.matter]).get(row.matter) if row.matter is not None else None,
         mark=marked[-1] if marked else None,
     )

@@ -16,6 +16,7 @@ from alerts.words import words
 from gatewatch.demo.standin_checks import check_message
 from pipelines.store.judgements import Judgement
 from pipelines.store.standing import Standing
+from pipelines.store.taking import Taken
 from tests.support.told import HOSTILE
 
 AT = datetime(2026, 11, 24, 23, 5, tzinfo=UTC)
@@ -41,6 +42,7 @@ STORY = Standing(
     stage="extended",
     changed=AT,
     gone=AT,
+    taken=Taken("wang", AT, 7),
     mark=mark(False, "wrong-source"),
 )
 
@@ -54,6 +56,7 @@ STORY = Standing(
             (
                 "5 sources so far: MIIT notices (通知), 自由時報, 中央社, Reuters, 1 more · stage: extended"
                 " · text changed 2026-11-24 18:05 New York · page gone since 2026-11-24 18:05 New York"
+                " · with wang since 2026-11-24 18:05 New York"
                 " · marked not relevant (wrong source) by li, 2026-11-24 18:05 New York"
             ),
         ),
@@ -63,6 +66,7 @@ STORY = Standing(
             (
                 "目前 5 个来源：MIIT notices (通知)、自由時報、中央社、Reuters、另 1 个 · 阶段：已延长"
                 " · 正文修改于2026-11-25 07:05 北京时间 · 页面自2026-11-25 07:05 北京时间起无法打开"
+                " · wang自2026-11-25 07:05 北京时间起负责"
                 " · li于2026-11-25 07:05 北京时间标为不相关（来源不当）"
             ),
         ),

@@ -58,6 +58,20 @@ def test_who_marked_it_and_when_stands_below_and_what_was_told_stays(store, slac
     assert slack.calls("chat.update") == 1
 
 
+def test_who_has_it_stands_below_until_somebody_else_has(store, slack, sender):
+    tell(store, 1)
+    sender().deliver()
+    store.matters.take(matter_id(1), **LI)
+    sender().deliver()
+    assert line(slack.messages()[0]) == "with li since 2026-11-24 16:00 Beijing"
+    given = store.matters.take(matter_id(1), to="wang", **LI)
+    sender().deliver()
+    assert line(slack.messages()[0]) == "with wang since 2026-11-24 16:00 Beijing"
+    store.matters.undo(given, **LI)
+    sender().deliver()
+    assert line(slack.messages()[0]) == "with li since 2026-11-24 16:00 Beijing"
+
+
 def test_a_mark_taken_back_takes_the_line_away(store, slack, sender):
     tell(store, 1)
     sender().deliver()

@@ -10,7 +10,7 @@ from alerts.settings import AlertSettings, Timing
 from alerts.slack import SlackTransport
 from pipelines.store import open_store
 
-QUICK = Timing(look=0.1, settle=0.3, first=0.05, most=0.5, poll=0.02)
+QUICK = Timing(look=0.1, settle=0.3, first=0.05, most=0.5, poll=0.02, gather=0.1, edits=0.02)
 
 
 def main(url: str, api_url: str, pace: str, seconds: str) -> None:
