@@ -26,6 +26,7 @@ Kind = Literal[
     "deadline",
     "source",
     "channel",
+    "road",
     "coverage",
     "baseline",
     "test",
@@ -250,7 +251,8 @@ class Alert:
     """One message to be: which kind, about what, for which channel's language and zone.
 
     `follows` names the matter that this message belongs to where no thread shows it; `cites` the
-    matters that its document speaks of. `repeated`: an earlier attempt may have arrived.
+    matters that its document speaks of. `repeated`: an earlier attempt may have arrived. `elsewhere`:
+    by which road it was told while Slack took nothing, and when.
     """
 
     id: str
@@ -271,4 +273,5 @@ class Alert:
     change: Change | None = None
     due: Due | None = None
     repeated: bool = False
+    elsewhere: tuple[str, datetime] | None = None
     note: Mapping[str, str] = field(default_factory=dict)

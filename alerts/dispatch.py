@@ -11,57 +11,27 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Protocol
-
-from sqlalchemy import Connection
 
 from alerts.digest import BURST, PRESS, next_digest
 from alerts.holder import holder
 from alerts.lane import Lane
+from alerts.opened import Opened
 from alerts.outcome import Transport
+from alerts.reach import Reach
 from alerts.route import TERMINAL, WEBHOOK, alert_id
 from alerts.routing import route_all
+from alerts.second_road import Second, SecondRoad
 from alerts.settings import AlertSettings
 from alerts.updates import Updates
 from pipelines.store import digests
-from pipelines.store.outbox import Outbox
 
 log = logging.getLogger(__name__)
 
 BORN = "born"
 RESTORED = "restored_at"
 _DAY = 86_400.0
-
-
-class Facts(Protocol):
-    """Single facts of a store, by name."""
-
-    def get(self, name: str) -> str | None:
-        """The fact, or None."""
-
-    def set(self, name: str, value: str) -> None:
-        """Keep the fact."""
-
-
-class Opened(Protocol):
-    """What sending needs of a store."""
-
-    @property
-    def outbox(self) -> Outbox:
-        """What people are told."""
-
-    @property
-    def meta(self) -> Facts:
-        """Single facts: `born`, `restored_at`."""
-
-    def reading(self) -> AbstractContextManager[Connection]:
-        """A connection that writes nothing."""
-
-    def writing(self) -> AbstractContextManager[Connection]:
-        """A transaction that may write."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +51,10 @@ class Tally:
 
 
 class Dispatcher:
-    """Sends the alerts of one store by one road. `deliver` may run in a thread of its own."""
+    """Sends the alerts of one store by one road, and by a `second` while that takes nothing.
+
+    `deliver` may run in a thread of its own.
+    """
 
     def __init__(
         self,
@@ -89,6 +62,7 @@ class Dispatcher:
         transport: Transport | None,
         settings: AlertSettings,
         now: Callable[[], datetime],
+        second: Second | None = None,
     ) -> None:
         self._store = store
         self._outbox = store.outbox
@@ -96,6 +70,8 @@ class Dispatcher:
         self._settings = settings
         self._now = now
         self._name = holder()
+        self._reach = Reach(store, now, settings.timing.heed)
+        self._second = SecondRoad(store, second, self._reach, settings, now, self._name) if second else None
         self._lanes: dict[str, Lane] = {}
         self._regulars: dict[str, datetime] = {}
         self._bell = threading.Event()
@@ -190,6 +166,8 @@ class Dispatcher:
                     if not stop():
                         change = updates.step(ending=until_empty and wait is None)
                         wait = min((one for one in (wait, change) if one is not None), default=None)
+                    if self._second is not None and not stop() and self._second.turn():
+                        continue
                     if stop() or time.monotonic() >= deadline or (wait is None and until_empty):
                         return self._tally()
                     poll = self._settings.timing.poll
@@ -245,6 +223,7 @@ class Dispatcher:
                 self._now,
                 since=self._birth(),
                 restored=_moment(self._store.meta.get(RESTORED)),
+                note=self._reach.note if self._second is not None else None,
             )
         return self._lanes[channel]
 

@@ -64,6 +64,7 @@ def gather(material: Material, settings: AlertSettings, *, threaded: bool, repea
         change=_change(intent["detail"]) if delivery["kind"] in CHANGES else None,
         due=_due(intent["detail"]) if delivery["kind"] == "deadline" else None,
         repeated=repeated,
+        elsewhere=material.elsewhere,
         note={name: str(value) for name, value in intent["detail"].items() if isinstance(value, str)},
     )
 

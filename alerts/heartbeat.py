@@ -21,8 +21,8 @@ from typing import Protocol
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from alerts.dispatch import Facts
 from alerts.inert import escape
+from alerts.opened import Facts
 from alerts.outcome import Place, Rejected, Retry
 from alerts.slack import API_URL, SlackTransport
 from alerts.wording import when

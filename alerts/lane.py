@@ -39,6 +39,7 @@ class Lane:
         *,
         since: float,
         restored: datetime | None,
+        note: Callable[[Outcome], None] | None = None,
     ) -> None:
         self._outbox = outbox
         self._transport = transport
@@ -49,6 +50,7 @@ class Lane:
         self._now = now
         self._since = since
         self._restored = restored
+        self._note = note or (lambda _: None)
         self._gap = 1 / settings.pace if transport.paced and settings.pace > 0 else 0.0
         self._token: int | None = None
         self._kept_at = 0.0
@@ -93,7 +95,9 @@ class Lane:
         if self._past is not None and not self._blind:
             if (found := self._past.find(head)) is not None:
                 message = self._word(head, thread)
-                self._done(head, Sent(found.ts, found.permalink), message, thread, found=True)
+                there = Sent(found.ts, found.permalink)
+                self._note(there)
+                self._done(head, there, message, thread, found=True)
                 return 0.0
             if head.state == "sending" and (left := self._doubt(head, thread, asked)) > 0:
                 self._again(head, "sending", head.reason, after=left)
@@ -128,6 +132,8 @@ class Lane:
         """The channel as Slack knows it; looked up once and kept in the store."""
         if self._place is None:
             found = self._transport.resolve(self._channel, head.channel_id)
+            if not isinstance(found, Place):
+                self._note(found)
             if isinstance(found, Rejected):
                 return self._park(found)
             if isinstance(found, Retry):
@@ -160,6 +166,7 @@ class Lane:
                         self._blind,
                     )
             elif trouble is not None:
+                self._note(trouble)
                 return self._park(trouble) if isinstance(trouble, Rejected) else self._put_off(trouble)
         return None
 
@@ -198,6 +205,7 @@ class Lane:
 
     def _after(self, head: Head, outcome: Outcome, message: Message, thread: str) -> float:
         """Write down what came of an attempt; how long to leave the channel alone."""
+        self._note(outcome)
         match outcome:
             case Sent():
                 self._done(head, outcome, message, thread, found=False)

@@ -20,7 +20,7 @@ from alerts.file_words import file_words, not_read
 from alerts.inert import clean, cut, escape_within, link, plain, safe_url
 from alerts.limits import FALLBACK_LIMIT, fits
 from alerts.trouble_words import trouble_words
-from alerts.wording import becoming, coming, occasion, sentences, when
+from alerts.wording import becoming, beforehand, coming, occasion, sentences, when
 from alerts.words import Words, counted, words
 
 EVENT_TYPE = "gatewatch_alert"
@@ -97,9 +97,9 @@ def _parts(alert: Alert, say: Words) -> _Parts:
         parts = _article(alert, alert.article, say)
     elif alert.health or alert.outage or alert.cover:
         parts = _trouble(alert, say)
-    elif alert.kind == "channel":
-        said = troubles.channel(alert.note, say)
-        parts = _Parts(say.tags["channel"], said.lines, context=(when(alert.at, alert.zone, say),))
+    elif alert.kind in {"channel", "road"}:
+        said = troubles.said_of(alert.kind, alert.note, alert.zone, say)
+        parts = _Parts(say.tags[alert.kind], said.lines, context=(when(alert.at, alert.zone, say),))
     elif alert.baseline is not None:
         parts = _baseline(alert.baseline, say)
     elif alert.digest is not None:
@@ -109,9 +109,7 @@ def _parts(alert: Alert, say: Words) -> _Parts:
             say.tags.get(alert.kind, alert.kind.upper()),
             (clean(alert.note.get("line", ""), 400) or say.test,),
         )
-    if alert.repeated:
-        parts = replace(parts, lines=(say.repeated, *parts.lines))
-    return parts
+    return replace(parts, lines=(*beforehand(alert, say), *parts.lines))
 
 
 def _article(alert: Alert, told: Told, say: Words) -> _Parts:

@@ -29,10 +29,14 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class Retry:
-    """Not accepted. `after` is what was asked for in seconds; None: as the caller backs off."""
+    """Not accepted. `after` is what was asked for in seconds; None: as the caller backs off.
+
+    `slow`: the road works, and asks for time between messages.
+    """
 
     after: float | None
     reason: str
+    slow: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,33 +7,21 @@ one leaves intents unrouted, never half of one. Never sends.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any
 
 from sqlalchemy import Connection
 
 from alerts.alert import LATER, TELLINGS
 from alerts.digest import BURST, FEW, PRESS, placed
+from alerts.opened import Opened
 from alerts.route import TERMINAL, Delivery, Intent, Root, route
 from alerts.settings import AlertSettings, Override
 from pipelines.store import bursts
-from pipelines.store.outbox import Outbox
 
 _BATCH = 200
 _ALONE = Override()
 """What is never told in a burst's summary, but by itself."""
-
-
-class Opened(Protocol):
-    """What routing needs of a store."""
-
-    @property
-    def outbox(self) -> Outbox:
-        """What people are told."""
-
-    def writing(self) -> AbstractContextManager[Connection]:
-        """A transaction that may write."""
 
 
 def route_all(store: Opened, settings: AlertSettings, now: Callable[[], datetime]) -> int:

@@ -22,7 +22,8 @@ class Timing:
     of backing off. `parked`: until a broken channel is tried again. `lease`: of the sender of a
     channel. `poll`: between two looks at the outbox. `margin`: how far before the last known message
     the channel is read. `gather`: how long a change of what is shown waits for others; `edits`: between
-    two such changes (Slack's tier 3: 50 a minute).
+    two such changes (Slack's tier 3: 50 a minute). `heed`: for so long what other processes noted of an
+    outage is not read anew.
     """
 
     look: float = 1.0
@@ -36,6 +37,7 @@ class Timing:
     margin: float = 3600.0
     gather: float = 3.0
     edits: float = 1.2
+    heed: float = 5.0
 
 
 @dataclass(frozen=True, slots=True)

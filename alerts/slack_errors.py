@@ -95,7 +95,7 @@ _CODE = re.compile(r"[a-z][a-z0-9_]{1,79}")
 def meaning(status: int, code: str, retry_after: str = "", detail: str = "") -> Outcome:
     """What an answer with this HTTP status and error code means. `detail` goes into the reason."""
     if status == 429:
-        return Retry(seconds(retry_after), "Slack asks to slow down (429)")
+        return Retry(seconds(retry_after), "Slack asks to slow down (429)", slow=True)
     if status >= 500 or not _CODE.fullmatch(code):
         return Ambiguous(
             f"status {status} with an answer that is not Slack's" if status < 500 else f"status {status}"
@@ -105,7 +105,8 @@ def meaning(status: int, code: str, retry_after: str = "", detail: str = "") -> 
         return Ambiguous(reason)
     if code in _NOT_YET:
         patience = _MIGRATION_WAIT if code in {"team_added_to_org", "org_login_required"} else None
-        return Retry(seconds(retry_after) if retry_after else patience, reason)
+        slow = code in {"ratelimited", "rate_limited"}
+        return Retry(seconds(retry_after) if retry_after else patience, reason, slow)
     scope, remedy = _broken(code)
     return Rejected(reason, scope, remedy)
 

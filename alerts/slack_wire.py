@@ -18,7 +18,7 @@ from alerts.outcome import Ambiguous, Outcome, Rejected, Retry
 TIMEOUT = 10
 """Seconds for one operation of a socket, not for a whole call."""
 
-_NEVER_SENT = (socket.gaierror, ConnectionRefusedError, ssl.SSLCertVerificationError)
+NEVER_SENT = (socket.gaierror, ConnectionRefusedError, ssl.SSLCertVerificationError)
 LOST = (SlackClientError, OSError, http.client.HTTPException, ValueError, LookupError)
 """All that the SDK lets through (ValueError: a body that is no JSON or no text in its own charset)."""
 
@@ -37,7 +37,7 @@ def lost(error: BaseException) -> Outcome:
         return Rejected("the address of Slack is none", "all", "Check SLACK_API_URL or SLACK_WEBHOOK_URL.")
     cause = error.reason if isinstance(error, urllib.error.URLError) else error
     if isinstance(error, urllib.error.URLError):
-        if isinstance(cause, _NEVER_SENT) or "Tunnel connection failed" in str(cause):
+        if isinstance(cause, NEVER_SENT) or "Tunnel connection failed" in str(cause):
             hint = "; SSL_CERT_FILE names a trusted one" if isinstance(cause, ssl.SSLError) else ""
             return Retry(None, f"Slack cannot be reached ({type(cause).__name__}{hint})")
         cause = cause if isinstance(cause, BaseException) else error

@@ -9,10 +9,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from alerts import letter
 from alerts.alert import Alert
 from alerts.message import compose
 from alerts.outcome import Ambiguous, Outcome, Rejected, Retry, Sent, Transport
 from alerts.route import alert_id
+from alerts.second_road import Road
 from alerts.settings import AlertSettings
 
 KIND = "test"
@@ -46,6 +48,14 @@ def trial(transport: Transport, settings: AlertSettings, clock: Callable[[], dat
     return tuple(_one(transport, settings, channel, clock()) for channel in names)
 
 
+def by_second(road: Road, settings: AlertSettings, now: datetime) -> Trial:
+    """Send a test letter by the second road, once; what came of it."""
+    subject = f"{KIND} {now.isoformat()}"
+    made = Trial(alert_id(road.name, KIND, subject), subject, road.name)
+    outcome = road.post(letter.trial(made.alert, settings.language))
+    return replace(made, sent=True) if isinstance(outcome, Sent) else _failed(made, outcome)
+
+
 def _one(transport: Transport, settings: AlertSettings, channel: str, now: datetime) -> Trial:
     subject = f"{KIND} {now.isoformat()}"
     made = Trial(alert_id(channel, KIND, subject), subject, channel)
@@ -68,10 +78,10 @@ def _failed(made: Trial, outcome: Outcome) -> Trial:
         case Retry(after, reason) if after is not None:
             return replace(made, reason=reason, remedy=f"Try again in {after:.0f} s.")
         case Retry(_, reason):
-            remedy = "Check the network, the proxy settings and the address of Slack, then try again."
+            remedy = "Check the network, the proxy settings and the address, then try again."
             return replace(made, reason=reason, remedy=remedy)
         case Ambiguous(reason):
-            remedy = "It may have arrived: look in the channel before you try again."
+            remedy = "It may have arrived: look there before you try again."
             return replace(made, reason=reason, remedy=remedy, doubtful=True)
         case Sent():
             return made

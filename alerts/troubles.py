@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from alerts.alert import Cover, Health, Lost, Outage, Way
 from alerts.inert import clean
+from alerts.second_road_words import road_words
 from alerts.trouble_words import TroubleWords, trouble_words
 from alerts.wording import spoken, when
 from alerts.words import Words
@@ -109,11 +111,29 @@ def cover(found: Cover, zone: ZoneInfo, say: Words) -> Said:
     return Said((line, use.caught_up), _rows(rows, use, _COVERAGE))
 
 
+def said_of(kind: str, note: Mapping[str, str], zone: ZoneInfo, say: Words) -> Said:
+    """What became of our own ways to people: of one channel, or of Slack."""
+    return channel(note, say) if kind == "channel" else road(note, zone, say)
+
+
 def channel(note: Mapping[str, str], say: Words) -> Said:
     """A channel of ours that takes nothing: why, what to do, and that nothing is lost."""
     use = trouble_words(say)
     name, why = clean(note.get("channel", ""), 80), clean(note.get("why", ""), 300).rstrip(".。")
     return Said((use.channel.format(name=name), why, use.channel_waits.format(name=name)))
+
+
+def road(note: Mapping[str, str], zone: ZoneInfo, say: Words) -> Said:
+    """That the second road is used because Slack takes nothing, or is used no more."""
+    use = road_words(say)
+    times = {name: datetime.fromisoformat(note[name]) for name in ("since", "until") if note.get(name)}
+    shown = {name: when(moment, zone, say) for name, moment in times.items()}
+    if note.get("said") == "ended":
+        count = int(note.get("count", "0"))
+        return Said((use.ended.format(**shown), use.ended_what[min(count, 2)].format(count=count)))
+    by = use.roads.get(note.get("road", ""), "")
+    why = clean(note.get("why", ""), 240).rstrip(".。")
+    return Said((use.begun.format(why=why, **shown), use.begun_what.format(road=by)))
 
 
 def ways(roads: Iterable[Way], zone: ZoneInfo, say: Words) -> str:

@@ -10,9 +10,10 @@ import re
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from alerts.alert import Change, Due, Told
+from alerts.alert import Alert, Change, Due, Told
 from alerts.inert import clean
 from alerts.objects import MANNER, OBJECT
+from alerts.second_road_words import road_words
 from alerts.words import CHINESE, ENGLISH, Words, counted
 from crawlers.article import Moment
 from pipelines.occasions import occasion_on
@@ -38,6 +39,16 @@ _MONTHS = (
     "November",
     "December",
 )
+
+
+def beforehand(alert: Alert, say: Words) -> list[str]:
+    """What is said first of the message itself: it may be there already, or was told by another road."""
+    lines = [say.repeated] if alert.repeated else []
+    if alert.elsewhere is not None:
+        road, at = alert.elsewhere
+        use = road_words(say)
+        lines.append(use.meanwhile.format(road=use.roads.get(road, road), when=when(at, alert.zone, say)))
+    return lines
 
 
 def sentences(told: Told, kind: str, say: Words) -> list[str]:

@@ -21,6 +21,7 @@ from crawlers.source import BUILTIN
 from crawlers.strict import Document, read, validate
 from gatewatch import __version__
 from gatewatch.config_file import Config, Export, Slack, web_address
+from gatewatch.config_roads import private_enough
 from gatewatch.environment import Environment, read_environment
 from gatewatch.secret import Secret
 
@@ -51,6 +52,8 @@ class Settings:
     bot_token: Secret | None = None
     app_token: Secret | None = None
     webhook_url: Secret | None = None
+    second_url: Secret | None = None
+    mail_password: Secret | None = None
     slack_api_url: str = ""
     channel: str = ""
     ops_channel: str = ""
@@ -82,6 +85,16 @@ class Settings:
         return "Slack is configured, but without a token: set SLACK_BOT_TOKEN or SLACK_WEBHOOK_URL."
 
     @property
+    def second_lacks(self) -> str:
+        """What a second road that is meant lacks, in one sentence; else an empty text."""
+        mail = self.config.slack.second_road.mail
+        if mail is None and self.second_url is None and "second_road" in self.config.slack.model_fields_set:
+            return "slack.second_road leads nowhere: set SECOND_ROAD_URL, or mail: in it."
+        if mail is not None and mail.user and self.mail_password is None:
+            return "slack.second_road.mail names a user, but there is no password: set SMTP_PASSWORD."
+        return ""
+
+    @property
     def zone(self) -> ZoneInfo:
         """The time zone of exports and of dates shown."""
         return ZoneInfo(self.config.timezone)
@@ -100,7 +113,8 @@ class Settings:
     @property
     def secrets(self) -> tuple[str, ...]:
         """Every text that must not be shown, for the redactor."""
-        known = (self.bot_token, self.app_token, self.webhook_url, self.config.heartbeat_url, *self.proxies)
+        slack = (self.bot_token, self.app_token, self.webhook_url, self.second_url, self.mail_password)
+        known = (*slack, self.config.heartbeat_url, *self.proxies)
         database = self.database_url.reveal()
         plain = [secret.reveal() for secret in known if secret]
         return tuple(plain + ([database] if urlsplit(database).password else []))
@@ -134,6 +148,8 @@ def load(
         bot_token=env.secret("SLACK_BOT_TOKEN"),
         app_token=env.secret("SLACK_APP_TOKEN"),
         webhook_url=_webhook(env),
+        second_url=_second(env, config),
+        mail_password=env.secret("SMTP_PASSWORD"),
         slack_api_url=_api(env),
         channel=env.get("SLACK_CHANNEL") or config.slack.channel,
         ops_channel=config.slack.ops_channel,
@@ -201,6 +217,16 @@ def _webhook(env: Environment) -> Secret | None:
     secret = env.secret("SLACK_WEBHOOK_URL")
     if secret is not None and not web_address(secret.reveal()):
         raise ConfigError("SLACK_WEBHOOK_URL is not an http or https address", "Copy it from Slack again.")
+    return secret
+
+
+def _second(env: Environment, config: Config) -> Secret | None:
+    secret = env.secret("SECOND_ROAD_URL")
+    if secret is not None and not private_enough(secret.reveal()):
+        raise ConfigError("SECOND_ROAD_URL is not an https address", "Copy it from the other service again.")
+    if secret is not None and config.slack.second_road.mail is not None:
+        remedy = "Unset SECOND_ROAD_URL, or remove mail: under slack.second_road."
+        raise ConfigError("SECOND_ROAD_URL and slack.second_road.mail are two second roads", remedy)
     return secret
 
 

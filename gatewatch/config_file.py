@@ -19,6 +19,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 
 from crawlers.article import Tier
 from crawlers.source import BUILTIN, duration
+from gatewatch.config_roads import SecondRoadOf
 from gatewatch.secret import Secret
 from pipelines.match import TOPICS
 
@@ -151,6 +152,7 @@ class Slack(BaseModel):
             description="press on one matter beyond the first three is told once in so long; 0: never",
         ),
     ] = "6h"
+    second_road: SecondRoadOf = SecondRoadOf()
 
     @property
     def gathered(self) -> timedelta:

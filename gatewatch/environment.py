@@ -14,7 +14,10 @@ from pathlib import Path
 from crawlers.errors import ConfigError
 from gatewatch.secret import Secret
 
-SECRETS: tuple[str, ...] = ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_WEBHOOK_URL", "DATABASE_URL")
+SECRETS: tuple[str, ...] = (
+    *("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_WEBHOOK_URL", "DATABASE_URL"),
+    *("SECOND_ROAD_URL", "SMTP_PASSWORD"),
+)
 """The variables that are never shown, and that may come from a file."""
 
 NETWORK: tuple[str, ...] = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "SSL_CERT_FILE")

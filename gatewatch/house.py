@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from crawlers.source import Catalogue, load_catalogue
 from gatewatch.config import Settings, load
@@ -18,6 +19,7 @@ from gatewatch.config import Settings, load
 if TYPE_CHECKING:
     from alerts.dispatch import Dispatcher
     from alerts.outcome import Transport
+    from alerts.second_road import Second
     from alerts.settings import AlertSettings
     from gatewatch.watch import Watch
     from pipelines.archive import Archive
@@ -108,7 +110,27 @@ class House:
         """A sender for what is in the outbox; each thread needs its own."""
         from alerts.dispatch import Dispatcher  # noqa: PLC0415  # likewise
 
-        return Dispatcher(self.store, self.transport(), self.alert_settings, self.clock)
+        return Dispatcher(self.store, self.transport(), self.alert_settings, self.clock, self.second())
+
+    def second(self) -> Second | None:
+        """The road of alerts while Slack is down; None where none is configured, or where no Slack is."""
+        from alerts.json_post import PostRoad  # noqa: PLC0415  # likewise
+        from alerts.mail import MailBox, MailRoad  # noqa: PLC0415
+        from alerts.second_road import Second  # noqa: PLC0415
+
+        settings = self.settings
+        asked = settings.config.slack.second_road
+        if settings.delivery not in {"bot", "webhook"}:
+            return None
+        if settings.second_url is not None:
+            url = settings.second_url.reveal()
+            return Second(PostRoad(url), asked.patience, f"the webhook at {urlsplit(url).hostname}")
+        if asked.mail is None:
+            return None
+        mail, password = asked.mail, settings.mail_password
+        box = MailBox(tuple(mail.to), mail.sender, mail.host, mail.at_port, mail.security, mail.user)
+        where = f"{', '.join(box.to)} by {box.host}:{box.port}"
+        return Second(MailRoad(box, password.reveal() if password else ""), asked.patience, where)
 
     def close(self) -> None:
         """Let go of the store."""

@@ -118,15 +118,18 @@ def digest(invocation: Invocation, channel: str, dry_run: bool) -> int:
     return _account(tally, house.store.outbox.counts())
 
 
-@alerts.command("test", cls=Command, example="gatewatch alerts test")
+@alerts.command("test", cls=Command, example="gatewatch alerts test\ngatewatch alerts test --second-road")
+@click.option("--second-road", is_flag=True, help="By the road that alerts take while Slack is down.")
 @pass_invocation
-def test(invocation: Invocation) -> int:
+def test(invocation: Invocation, second_road: bool) -> int:
     """Post one message, by the same road as an alert, and say where it arrived.
 
     It is tried once, beside the queue: what fails is not kept, and not tried again.
     """
     from alerts.trial import trial  # noqa: PLC0415  # the wording, only where it is needed
 
+    if second_road:
+        return _test_second(invocation)
     lacks = invocation.settings.lacks
     house = invocation.house
     transport = house.transport()
@@ -143,6 +146,23 @@ def test(invocation: Invocation) -> int:
             click.echo(f"{'unknown' if one.doubtful else 'not sent'}: {where}: {plain(one.reason)}")
             click.echo(f"  {one.remedy}")
     return exits.FINE if all(one.sent for one in tried) else exits.ALERTS_OPEN
+
+
+def _test_second(invocation: Invocation) -> int:
+    from alerts.trial import by_second  # noqa: PLC0415  # likewise
+
+    house = invocation.house
+    second = house.second()
+    if invocation.settings.second_lacks or second is None:
+        unset = "Set SECOND_ROAD_URL, or mail: under slack.second_road; and Slack itself."
+        return _cannot(invocation.settings.second_lacks or unset)
+    one = by_second(second.road, house.alert_settings, house.clock())
+    if one.sent:
+        click.echo(f"sent: {second.where}")
+        return exits.FINE
+    click.echo(f"{'unknown' if one.doubtful else 'not sent'}: {second.where}: {plain(one.reason)}")
+    click.echo(f"  {one.remedy}")
+    return exits.ALERTS_OPEN
 
 
 def _cannot(lacks: str) -> int:
@@ -182,6 +202,7 @@ def _row(invocation: Invocation, one: Listed) -> dict[str, Any]:
         "text": one.text,
         "line": one.line,
         "abandoned": one.abandoned,
+        "second_road_at": shown(one.elsewhere, zone),
     }
 
 

@@ -41,7 +41,7 @@ def doctor(invocation: Invocation, offline: bool, as_json: bool) -> int:
 
 def _rows(invocation: Invocation, *, offline: bool) -> Iterator[Row]:
     # The checks bring the database, Scrapy and the Slack SDK.
-    from gatewatch.checks import Row, local, network, slack, tried  # noqa: PLC0415
+    from gatewatch.checks import Row, local, network, second_road, slack, tried  # noqa: PLC0415
 
     try:
         house = invocation.house
@@ -62,6 +62,7 @@ def _rows(invocation: Invocation, *, offline: bool) -> Iterator[Row]:
     settings = house.settings
     if not offline or settings.delivery != "bot":
         yield from tried("slack", lambda: slack.slack(settings))
+    yield from tried("second road", lambda: second_road.second_road(house, offline=offline))
     yield from tried("proxy", network.proxy)
     if not offline:
         rows = tried("sources", lambda: network.hosts(settings, local.enabled(house), house.clock))

@@ -5,7 +5,7 @@
      hosts, budgets            matters ──< matter_keys        events (append-only)
                                   │
                  intents ──▶ deliveries ── channels           meta, holds
-                                  └── shown
+                    └──< second_road    └── shown
 
 Facts carry aware UTC times (`Utc`); everything that schedules carries the database's own clock as
 seconds since 1970 (`Float`), so that a worker's wrong clock can neither steal nor skip.
@@ -29,6 +29,7 @@ from sqlalchemy import (
 
 from pipelines.store.columns import Serial, Utc, metadata
 from pipelines.store.health_tables import authorities, health
+from pipelines.store.outside_tables import second_road
 from pipelines.store.page_tables import kept, looks, versions
 from pipelines.store.slack_tables import shown
 
@@ -38,6 +39,7 @@ __all__ = [
     "kept",
     "looks",
     "metadata",
+    "second_road",
     "shown",
     "versions",
 ]  # beside this file's own

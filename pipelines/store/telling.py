@@ -22,8 +22,11 @@ from pipelines.store.schema import (
     matches,
     matter_links,
     matters,
+    second_road,
     shown,
 )
+from pipelines.store.second_road import KIND as ROAD
+from pipelines.store.second_road import told_there
 from pipelines.store.then import told_then
 
 Fields = Mapping[str, Any]
@@ -45,6 +48,8 @@ class Material:
     files: tuple[Fields, ...] = ()
     kept: bool = False
     """Something of the article lies in the archive."""
+    elsewhere: tuple[str, datetime] | None = None
+    """By which road it was told while Slack took nothing, and when."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +76,8 @@ class Listed:
     text: str
     line: str
     abandoned: str
+    elsewhere: datetime | None = None
+    """When it was told by the second road, Slack taking nothing."""
 
 
 def material(connection: Connection, alert: str) -> Material:
@@ -103,6 +110,7 @@ def material(connection: Connection, alert: str) -> Material:
         items=tuple(items(connection, alert)) if delivery.kind == "digest" else (),
         files=attached,
         kept=copies > 0,
+        elsewhere=told_there(connection, intent.id) if intent.kind != ROAD else None,
     )
 
 
@@ -164,11 +172,13 @@ def listing(
             channels.c.broken,
             shown.c.line,
             shown.c.abandoned,
+            second_road.c.sent.label("elsewhere"),
         )
         .join(intents, intents.c.id == deliveries.c.intent)
         .outerjoin(channels, channels.c.channel == deliveries.c.channel)
         .outerjoin(articles, articles.c.id == deliveries.c.article)
         .outerjoin(shown, shown.c.alert == deliveries.c.id)
+        .outerjoin(second_road, second_road.c.intent == deliveries.c.intent)
         .order_by(deliveries.c.position.desc(), deliveries.c.id)
     )
     if as_of is not None:
@@ -198,6 +208,7 @@ def listing(
             text=row["text"],
             line=row["line"] or "",
             abandoned=row["abandoned"] or "",
+            elsewhere=None if as_of and row["elsewhere"] and row["elsewhere"] > as_of else row["elsewhere"],
         )
         for row in rows[:limit]
     ]
@@ -209,8 +220,9 @@ def _about(row: Fields) -> str:
     if row["kind"] == "coverage":
         names = ", ".join(str(one["authority"]) for one in detail.get("authorities", ()))
         return f"{names}: {'no road is open' if detail.get('worse') else 'seen again'}"
-    if row["kind"] == "channel":
-        return f"nothing can be posted to {detail.get('channel', row['source'])}"
+    if row["kind"] in {ROAD, "channel"}:
+        slack = f"Slack {'takes messages again' if detail.get('said') == 'ended' else 'takes nothing'}"
+        return slack if row["kind"] == ROAD else f"nothing can be posted to {detail.get('channel', '')}"
     if row["kind"] == "source" and "members" in detail and not detail.get("state"):
         many = f"{len(detail['members'])} sources {'fail' if detail.get('worse') else 'work again'}"
         return f"{many} ({detail['why']})" if detail.get("why") else many

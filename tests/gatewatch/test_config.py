@@ -220,3 +220,35 @@ def test_how_long_the_press_on_a_matter_is_gathered_is_a_duration_or_never():
     assert Slack(gather=0).gathered == timedelta(0)
     with pytest.raises(ValueError, match="not a duration"):
         Slack(gather="often")
+
+
+MAIL = "to: [a@b.example], from: c@b.example, host: smtp.b.example"
+
+
+def test_the_second_road_is_a_mail_server_or_a_webhook(folder):
+    mail = settings(
+        folder, f"slack: {{second_road: {{after: 2h, mail: {{{MAIL}}}}}}}\n"
+    ).config.slack.second_road
+    assert (mail.patience, mail.mail.sender, mail.mail.at_port) == (timedelta(hours=2), "c@b.example", 587)
+    found = settings(folder, "", SECOND_ROAD_URL="https://chat.example/hooks/verysecret")
+    assert found.second_url.reveal() in found.secrets
+    assert found.second_lacks == ""
+    assert "verysecret" not in repr(found)
+
+
+@pytest.mark.parametrize(
+    ("config", "environ", "said"),
+    [
+        (f"{{mail: {{{MAIL}, to: []}}}}", {}, "to"),
+        ("{mail: {to: ['a@b.example\\nBcc: x@y'], from: c@b.example, host: h}}", {}, "no mail address"),
+        ("{mail: {to: [a@b.example], from: c@b.example, host: 'h h'}}", {}, "is no host"),
+        (f"{{mail: {{{MAIL}, user: me, security: none}}}}", {}, "not sent unencrypted"),
+        (f"{{mail: {{{MAIL}}}}}", {"SECOND_ROAD_URL": "https://chat.example/x"}, "two second roads"),
+        ("{after: soon}", {}, "soon"),
+        ("{}", {"SECOND_ROAD_URL": "http://chat.example/x"}, "not an https address"),
+        ("{url: x}", {}, "url"),
+    ],
+)
+def test_a_second_road_that_is_wrong_is_refused(folder, config, environ, said):
+    with pytest.raises(ConfigError, match=said):
+        settings(folder, f"slack: {{second_road: {config}}}\n", **environ)

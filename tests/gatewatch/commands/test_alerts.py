@@ -63,3 +63,22 @@ def test_retry_sends_what_was_rejected(story):
 
 def test_an_alert_that_is_not_there_is_an_error(story):
     assert "There is no alert 'g1'" in story.desk.call("alerts", "retry", "g1", code=2).stderr
+
+
+def test_the_second_road_is_tried_once(desk, monkeypatch):
+    from tests.support.mail import MailServer
+
+    monkeypatch.setenv("SLACK_WEBHOOK_URL", "http://127.0.0.1:1/services/T1/B2/verysecret")
+    assert "SECOND_ROAD_URL" in desk.call("alerts", "test", "--second-road", code=4).stderr
+    with MailServer() as server:
+        config = desk.folder / "gatewatch.yaml"
+        mail = (
+            f"{{to: [a@b.example], from: c@b.example, host: 127.0.0.1, port: {server.port}, security: none}}"
+        )
+        config.write_text(config.read_text() + f"slack: {{second_road: {{mail: {mail}}}}}\n")
+        done = desk.call("alerts", "test", "--second-road")
+        assert done.stdout == f"sent: a@b.example by 127.0.0.1:{server.port}\n"
+    assert server.letters[0]["Subject"].startswith("Gatewatch · TEST")
+    done = desk.call("alerts", "test", "--second-road", code=4)
+    assert done.stdout.startswith("not sent: a@b.example by 127.0.0.1")
+    assert "then try again" in done.stdout

@@ -107,7 +107,7 @@ def of(found, check):
 def test_where_all_is_well_every_neighbourhood_has_its_row(desk, net):
     found = rows(desk)
     wanted = ["config", "home", "disk", "store", "sources", "rules", "alerts", "slack token", "slack scopes",
-              "slack channel", "proxy", "network", "robots", "clock"]  # fmt: skip
+              "slack channel", "second road", "proxy", "network", "robots", "clock"]  # fmt: skip
     assert list(dict.fromkeys(row[0] for row in found)) == wanted
     assert {row[1] for row in found if row[0] != "robots"} == {"ok"}
     assert of(found, "slack token")[0][2] == "gatewatch in Acme"
@@ -320,3 +320,28 @@ def test_a_token_of_the_wrong_kind_is_named_and_not_sent_anywhere(desk, net, mon
     assert "xoxb-" in row[3]
     assert token not in f"{row}"
     assert not [path for path in net.asked if path.startswith("/api/")]
+
+
+def test_the_second_road_is_asked_whether_it_answers_and_nothing_is_sent(desk, net, monkeypatch):
+    [row] = of(rows(desk), "second road")
+    assert row[1:3] == ("ok", "none: while Slack is down, alerts wait")
+    monkeypatch.setenv("SECOND_ROAD_URL", f"{net.url}/hooks/verysecret")
+    [row] = of(rows(desk), "second road")
+    assert row[1:3] == ("ok", "the webhook at 127.0.0.1, once Slack is down for 30m, it answers")
+    assert {request.method for request in net.server.log if "/hooks" in request.path} == set()
+    monkeypatch.setenv("SECOND_ROAD_URL", "http://127.0.0.1:1/hooks/verysecret")
+    [row] = of(rows(desk, code=5), "second road")
+    assert "cannot be reached" in row[2]
+    assert of(rows(desk, "--offline"), "second road")[0][1] == "ok"
+
+
+def test_a_second_road_that_leads_nowhere_fails(desk, net, monkeypatch):
+    config = desk.folder / "gatewatch.yaml"
+    before = config.read_text()
+    config.write_text(before + "slack: {second_road: {after: 10m}}\n")
+    assert "SECOND_ROAD_URL" in of(rows(desk, code=5), "second road")[0][3]
+    mail = "{to: [a@b.example], from: c@b.example, host: 127.0.0.1, port: 1, user: me}"
+    config.write_text(before + f"slack: {{second_road: {{mail: {mail}}}}}\n")
+    assert "SMTP_PASSWORD" in of(rows(desk, code=5), "second road")[0][3]
+    monkeypatch.setenv("SMTP_PASSWORD", "verysecret")
+    assert "cannot be reached" in of(rows(desk, code=5), "second road")[0][2]
