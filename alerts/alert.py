@@ -178,13 +178,17 @@ class Baseline:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of a digest: what kind of alert (empty: none), how severe, and what it points to."""
+    """A line of a digest: what kind of alert (empty: none), how severe, and what it points to.
+
+    `due` is the date that a reminder is of.
+    """
 
     to: Pointer
     kind: str = ""
     severity: str = ""
     source: str = ""
     official: bool = False
+    due: DateFact | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,9 +198,9 @@ class Digest:
     `press`: what waited is of the press on one matter.
 
     A regular one has `since` and `until`, `matched` by `topics`, `lines` of matters, `held` (of
-    `held_count`), `due` (the pointer's `day` is the date, its kind stands before it) and coverage: how
-    many `sources` were read, and which are `ill` (name, state); the authorities that were `covered`,
-    `uncovered`, or `blind` for so many hours.
+    `held_count`), how many are to `review`, what is `due` (the pointer's `day` is the date, its kind stands
+    before it) and coverage: how many `sources` were read, and which are `ill` (name, state); the authorities
+    that were `covered`, `uncovered`, or `blind` for so many hours.
     """
 
     lines: tuple[Line, ...] = ()
@@ -210,6 +214,7 @@ class Digest:
     topics: tuple[tuple[str, int], ...] = ()
     held: tuple[Line, ...] = ()
     held_count: int = 0
+    review: int = 0
     due: tuple[tuple[str, Pointer], ...] = ()
     sources: int = 0
     ill: tuple[tuple[str, str], ...] = ()

@@ -13,6 +13,7 @@ from typing import Any
 from alerts.alert import LATER, TELLINGS
 from alerts.route import Delivery, Intent
 from alerts.settings import Manners
+from pipelines.facts import BEIJING
 
 QUIET = "quiet hours: told when the channel hears again"
 BURST = "burst: told together with what the same source brought at once"
@@ -41,8 +42,20 @@ def placed(delivery: Delivery, intent: Intent, manners: Manners, now: datetime) 
         return row
     if asked and (at := next_digest(manners, now)) is not None:
         return row | {"state": "digest", "digest_at": at, "reason": DIGEST}
+    opens = _opens(intent, manners, now)
+    return row if opens is None else row | {"state": "digest", "digest_at": opens, "reason": QUIET}
+
+
+def _opens(intent: Intent, manners: Manners, now: datetime) -> datetime | None:
+    """When the channel hears of it next; None where that is now.
+
+    A reminder is no news: it waits where its document would not, but not until its day. Where the next
+    working day is too late for a severe one, it comes on the free day before, in the channel's hours.
+    """
     opens = manners.hours.next_open(now)
     loud = manners.override is not None and manners.override.holds(intent.severity, intent.tier)
-    if opens is None or loud:
-        return row
-    return row | {"state": "digest", "digest_at": opens, "reason": QUIET}
+    if opens is None or not loud or intent.due is None:
+        return None if loud else opens
+    day = intent.due
+    times = (opens, manners.hours.any_day.next_open(now))
+    return next((at for at in times if at is not None and at.astimezone(BEIJING).date() < day), None)

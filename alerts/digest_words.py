@@ -67,6 +67,8 @@ def summed(digest: Digest, zone: ZoneInfo, say: Words, follows: Pointer | None =
     if digest.held_count:
         lines.append(say.held.format(matches=counted(say, "documents", digest.held_count)))
         rows += [_line(one, say) for one in digest.held]
+    if digest.review:
+        lines.append(say.review.format(matches=counted(say, "documents", digest.review)))
     covered = _authorities(digest, say)  # first: what is not seen must never be what is cut
     covered.append(say.covered.format(sources=counted(say, "sources", digest.sources)))
     if digest.ill:
@@ -100,7 +102,8 @@ def _name(authority: str, say: Words) -> str:
 def _line(one: Line, say: Words) -> Item:
     tag = say.tags["copy"] if one.kind == "report" and one.official else say.tags.get(one.kind, "")
     lead = " · ".join(part for part in (tag, say.severities.get(one.severity, "")) if part) or "•"
-    tail = " · ".join(part for part in (clean(one.source, 40), one.to.day) if part)
+    due = "" if one.due is None else say.dates.get(one.due.kind, one.due.kind).format(day=one.due.date)
+    tail = " · ".join(part for part in (due, clean(one.source, 40), "" if due else one.to.day) if part)
     return Item(lead, clean(one.to.label, 100), safe_url(one.to.url), tail)
 
 

@@ -244,6 +244,7 @@ def _digest(
         topics=tuple((str(topic), int(count)) for topic, count in detail.get("topics", {}).items()),
         held=tuple(_short(one) for one in detail.get("held", ())),
         held_count=int(detail.get("held_count", 0)),
+        review=int(detail.get("review", 0)),
         due=tuple(
             (str(one["kind"]), Pointer(one["title"], one["url"], one["day"])) for one in detail.get("due", ())
         ),
@@ -267,7 +268,8 @@ def _item(row: Mapping[str, Any], names: Mapping[str, str]) -> Line:
     seen = row["published_day"] or row["published"] or row["first_seen"]
     to = Pointer(title, row["url"], seen.isoformat()[:10])
     source = names.get(row["source"], row["source"])
-    return Line(to, row["kind"], row["severity"] or "", source, row["tier"] in OFFICIAL)
+    due = _date(row["detail"]) if row["kind"] == "deadline" else None
+    return Line(to, row["kind"], row["severity"] or "", source, row["tier"] in OFFICIAL, due)
 
 
 def _short(one: Mapping[str, Any]) -> Line:

@@ -19,7 +19,8 @@ _FAR = 40
 class Hours:
     """From `opens` to `closes` on these `days` (Monday is 0); across midnight where `closes` is earlier.
 
-    Equal times are a whole day.
+    Equal times are a whole day. `worked` are days off that are worked all the same: China makes up for its
+    long holidays on the weekends beside them.
     """
 
     zone: ZoneInfo
@@ -27,10 +28,16 @@ class Hours:
     closes: time = time(0)
     days: frozenset[int] = ALL_DAYS
     holidays: Container[date] = ()
+    worked: Container[date] = ()
 
     def works(self, day: date) -> bool:
         """Whether this is a working day of the channel."""
-        return day.weekday() in self.days and day not in self.holidays
+        return (day.weekday() in self.days and day not in self.holidays) or day in self.worked
+
+    @property
+    def any_day(self) -> Hours:
+        """The same hours, on every day."""
+        return Hours(self.zone, self.opens, self.closes)
 
     def next_open(self, now: datetime) -> datetime | None:
         """None while the channel hears; else when it hears next, in UTC. `now` is aware."""

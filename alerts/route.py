@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from fnmatch import fnmatchcase
 
 from alerts.alert import LATER, TELLINGS
@@ -20,7 +21,10 @@ SEVERITIES = ("low", "medium", "high")
 
 @dataclass(frozen=True, slots=True)
 class Intent:
-    """Something to be told: the row that the river wrote, with the tier of its article."""
+    """Something to be told: the row that the river wrote, with the tier of its article.
+
+    `due` is the day that a reminder is of.
+    """
 
     id: int
     kind: str
@@ -32,6 +36,7 @@ class Intent:
     severity: str = ""
     topics: tuple[str, ...] = ()
     lang: str = ""
+    due: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

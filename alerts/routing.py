@@ -7,7 +7,7 @@ one leaves intents unrouted, never half of one. Never sends.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection
@@ -35,6 +35,7 @@ def route_all(store: Opened, settings: AlertSettings, now: Callable[[], datetime
                 intent = Intent(
                     row.id, row.kind, row.subject, row.article, row.matter, row.source, row.tier or "",
                     row.severity or "", tuple(row.topics or ()), row.lang or "",
+                    date.fromisoformat(row.detail["date"]) if row.kind == "deadline" else None,
                 )  # fmt: skip
                 at = now()
                 made = _deliveries(store, connection, settings, intent)

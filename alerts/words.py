@@ -53,7 +53,7 @@ class Words:
     regular: str
     nothing: str
     held: str
-    due: str
+    review: str
     covered: str
     ill: str
     seen: str
@@ -180,7 +180,7 @@ ENGLISH = Words(
     regular="{since} to {until}: {matches}",
     nothing="nothing matched from {since} to {until}",
     held="Older than 30 days when first seen, and so not told one by one: {matches}",
-    due="{kind} {day}",
+    review="for a person to look at (gatewatch matters review): {matches}",
     covered="Read: {sources}",
     ill="not read well: {names}",
     seen="covered: {names}",
@@ -310,7 +310,7 @@ CHINESE = Words(
     regular="{since} 至 {until}：{matches}",
     nothing="{since} 至 {until} 没有命中",
     held="首次见到时已逾 30 天、未逐条通知：{matches}",
-    due="{kind} {day}",
+    review="待人工查看（gatewatch matters review）：{matches}",
     covered="已读取 {sources}",
     ill="读取不正常：{names}",
     seen="已覆盖：{names}",

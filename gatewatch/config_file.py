@@ -7,8 +7,7 @@ file or the environment, never resolves a path.
 from __future__ import annotations
 
 import re
-from collections.abc import Container
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
@@ -19,6 +18,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 
 from crawlers.article import Tier
 from crawlers.source import BUILTIN, duration
+from gatewatch.calendars import WEEK, calendar_of, weekdays
 from gatewatch.config_roads import SecondRoadOf
 from gatewatch.secret import Secret
 from pipelines.match import TOPICS
@@ -33,7 +33,6 @@ Severity = Literal["high", "medium", "low"]
 _CHANNEL = re.compile(r"#?[^\s#]{1,80}")
 _HOURS = re.compile(r"([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-4]):([0-5]\d)")
 _TIME = re.compile(r"([01]\d|2[0-3]):([0-5]\d)")
-_WEEK = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
 class RouteTo(BaseModel):
@@ -83,7 +82,7 @@ class DigestOf(BaseModel):
     @classmethod
     def _check_weekly(cls, value: str) -> str:
         day, _, at = value.partition(" ")
-        if value and (day not in _WEEK or not _TIME.fullmatch(at)):
+        if value and (day not in WEEK or not _TIME.fullmatch(at)):
             raise ValueError(f'{value!r} is not a day and a time: write for example "mon 08:30"')
         return value
 
@@ -170,30 +169,6 @@ class Slack(BaseModel):
     @classmethod
     def _check_channel(cls, value: object) -> object:
         return value if value == "" else _channel(value)
-
-
-def weekdays(text: str) -> frozenset[int]:
-    """`mon-fri` or `sun,mon` as numbers, Monday 0; empty where it is neither."""
-    found: set[int] = set()
-    for part in text.lower().split(","):
-        first, _, last = part.strip().partition("-")
-        if first not in _WEEK or (last and last not in _WEEK):
-            return frozenset()
-        start, end = _WEEK.index(first), _WEEK.index(last or first)
-        found.update((start + step) % 7 for step in range((end - start) % 7 + 1))
-    return frozenset(found)
-
-
-def calendar_of(name: str) -> Container[date]:
-    """The public holidays of a country (DE) or a part of one (US-NY). Raises ValueError."""
-    import holidays  # noqa: PLC0415  # a large package, for those who name a calendar
-
-    country, _, part = name.upper().partition("-")
-    try:
-        found: Container[date] = holidays.country_holidays(country, subdiv=part or None)
-    except NotImplementedError:
-        raise ValueError(f"no holidays are known of {name!r}: write a country such as DE, or US-NY") from None
-    return found
 
 
 def _zone(value: str) -> str:

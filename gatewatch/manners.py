@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 from alerts.quiet import Hours
 from alerts.route import Route
 from alerts.settings import Manners, Override
-from gatewatch.config_file import ChannelOf, DigestOf, RouteTo, calendar_of, weekdays
+from gatewatch.calendars import WorkedDays, calendar_of, weekdays
+from gatewatch.config_file import ChannelOf, DigestOf, RouteTo
 
 
 def routes_of(found: Sequence[RouteTo]) -> tuple[Route, ...]:
@@ -37,6 +38,7 @@ def manners_of(found: ChannelOf, zone: ZoneInfo) -> Manners:
         closes=_time(closes),
         days=weekdays(found.days),
         holidays=calendar_of(found.holidays) if found.holidays else (),
+        worked=WorkedDays(found.holidays) if found.holidays else (),
     )
     override = None
     if not isinstance(found.override, str):

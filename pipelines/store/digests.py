@@ -16,8 +16,9 @@ from typing import Any
 
 from sqlalchemy import Connection, or_, select, update
 
+from pipelines.facts import BEIJING
 from pipelines.health.coverage import UNWATCHED
-from pipelines.store import dialect
+from pipelines.store import dialect, reviewing
 from pipelines.store.events import Events
 from pipelines.store.health import covers
 from pipelines.store.intents import intend
@@ -119,15 +120,16 @@ def told(connection: Connection, digest: str, at: datetime, *, ts: str, permalin
 
 
 def items(connection: Connection, digest: str) -> list[dict[str, Any]]:
-    """What a digest tells of, in order: the alert's kind, and its article as far as a line needs it."""
+    """What a digest tells of, in order: the alert's kind and detail, and of its article what a line needs."""
     columns = (
         deliveries.c.kind, articles.c.title, articles.c.url, articles.c.doc_no, articles.c.severity,
         articles.c.topics, articles.c.source, articles.c.tier, articles.c.published, articles.c.published_day,
-        articles.c.first_seen, articles.c.authority,
+        articles.c.first_seen, articles.c.authority, intents.c.detail,
     )  # fmt: skip
     query = (
         select(*columns)
         .join(articles, articles.c.id == deliveries.c.article)
+        .join(intents, intents.c.id == deliveries.c.intent)
         .where(deliveries.c.gathered == digest)
         .order_by(deliveries.c.position, deliveries.c.id)
     )
@@ -168,7 +170,7 @@ def regular(connection: Connection, channel: str, since: datetime, until: dateti
 
 
 def summary(connection: Connection, since: datetime, until: datetime) -> dict[str, Any]:
-    """What a time brought: matches by topic, matters, what was held, what is due, which sources are ill."""
+    """What a time brought: matches by topic, matters, what was held, is to review or due, and coverage."""
     found = (articles.c.matched.is_(True), articles.c.first_seen >= since, articles.c.first_seen < until)
     counted: Counter[str] = Counter()
     matters: dict[str, dict[str, str]] = {}
@@ -188,6 +190,7 @@ def summary(connection: Connection, since: datetime, until: datetime) -> dict[st
         "matters": list(matters.values())[-LISTED:],
         "held": held[-LISTED:],
         "held_count": len(held),
+        "review": reviewing.count(connection),
         "due": _due_soon(connection, until),
         **_coverage(connection),
         "authorities": _authorities(connection, since, until),
@@ -203,7 +206,8 @@ def _due_soon(connection: Connection, now: datetime) -> list[dict[str, str]]:
     """The dates of the next fortnight that matched articles set, the earliest first, each matter's once."""
     of = articles.c
     query = select(of.id, of.matter, of.title, of.doc_no, of.url, of.dates).where(of.matched.is_(True))
-    today, last = now.date().isoformat(), (now + AHEAD).date().isoformat()
+    day = now.astimezone(BEIJING).date()
+    today, last = day.isoformat(), (day + AHEAD).isoformat()
     found: dict[tuple[str, str, str], dict[str, str]] = {}
     for row in connection.execute(query.order_by(of.first_seen)):
         for one in row.dates:

@@ -11,12 +11,13 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, Engine, case, func, not_, or_, select
+from sqlalchemy import Connection, Engine, case, func, or_, select
 
 from pipelines.store import people, undoing
 from pipelines.store.dialect import among
 from pipelines.store.engine import reading, writing
 from pipelines.store.judgements import Marks, judgements, marks
+from pipelines.store.reviewing import unreviewed
 from pipelines.store.rows import Row, joined
 from pipelines.store.schema import articles, matter_keys, matter_links, matters
 from pipelines.store.taking import Taken, take, taken
@@ -69,14 +70,9 @@ class Matters:
         Those that matched first, then those near a rule, then the rest; the latest of each first.
         """
         with reading(self._engine) as connection:
-            said = marks(connection)
-            seen = or_(
-                among(connection, articles.c.id, said.articles.keys()),
-                among(connection, func.coalesce(articles.c.matter, ""), said.matters.keys()),
-            )
             query = (
                 select(articles)
-                .where(articles.c.review != "", not_(seen))
+                .where(unreviewed(connection))
                 .order_by(
                     articles.c.matched.desc(),
                     case((articles.c.near_rule != "", 0), else_=1),

@@ -70,6 +70,42 @@ def test_two_workers_make_one_of_it(store, slack, sender):
         assert sum(workers.map(lambda _: remind(store, day), range(4))) == 1
 
 
+OFFICE = Hours(ZoneInfo("Asia/Shanghai"), time(9), time(18), frozenset(range(5)))
+
+
+@pytest.mark.parametrize(
+    ("left", "hour", "told"),
+    [
+        (14, 16, "2026-12-10T01:00"),  # midnight in Beijing: it waits for nine, though its document would not
+        (7, 16, "2026-12-17T01:00"),
+        (1, 16, "2026-12-23T01:00"),
+        (1, 3, "2026-12-23T03:00"),
+    ],
+)
+def test_a_severe_one_wakes_nobody(store, slack, sender, left, hour, told):
+    assert told_at(store, slack, sender, DUE, left, hour) == told
+
+
+def test_one_that_would_come_after_its_day_comes_on_the_free_day_before_in_the_hours(store, slack, sender):
+    monday = date(2026, 12, 28)
+    assert told_at(store, slack, sender, monday, 1, 16) == "2026-12-27T01:00"
+
+
+def told_at(store, slack, sender, day, left, hour):
+    """When a regulator's severe document is reminded of, which was told long before."""
+    tell(store, 1)
+    sets(store, 1, day)
+    clock = [NOW]
+    send = sender(now=lambda: clock[0], manners={"#alerts": Manners(OFFICE)})
+    send.deliver()
+    clock[0] = at(day - timedelta(days=left), hour) - timedelta(days=hour >= 16)
+    assert remind(store, clock[0]) == 1
+    while send.deliver().sent == 0:
+        clock[0] += timedelta(hours=1)
+    assert kinds(slack) == ["new", "deadline"]
+    return clock[0].strftime("%Y-%m-%dT%H:%M")
+
+
 def test_it_keeps_to_quiet_hours(store, slack, sender):
     for number in (1, 2):
         tell(store, number, tier="press", severity="medium")
@@ -84,4 +120,6 @@ def test_it_keeps_to_quiet_hours(store, slack, sender):
     clock[0] += timedelta(hours=6)
     send.deliver()
     assert kinds(slack) == ["new", "new", "digest"]
-    assert "DEADLINE" in slack.messages("alerts")[-1].text
+    said = slack.messages("alerts")[-1].text
+    assert "DEADLINE" in said
+    assert "Comments until 2026-12-24" in said  # a reminder that does not name its day is none

@@ -154,6 +154,22 @@ def test_the_weekly_digest_says_that_nothing_matched_with_its_coverage_once(stor
     assert sender(now=clock, manners=weekly).deliver().sent == 1
 
 
+def test_a_regular_digest_says_how_much_is_to_be_looked_at_and_what_is_due_by_beijing_s_calendar(
+    store, settings
+):
+    tell(store, 1)
+    now = datetime(2026, 11, 24, 23, tzinfo=UTC)  # the 25th in Beijing
+    with store.writing() as connection:
+        dates = '[{"kind": "deadline", "date": "2026-11-24"}, {"kind": "effective", "date": "2026-11-25"}]'
+        connection.execute(text("UPDATE articles SET review = 'file', dates = :dates"), {"dates": dates})
+    said = preview(store, settings, "#alerts", now).text
+    assert "look at (gatewatch matters review): 1 document" in said
+    assert "2026-11-25" in said.partition("matched")[2]
+    assert "Comments until 2026-11-24" not in said
+    store.matters.mark("a000000000000001", relevant=True, by="Li", reason="read", now=now)
+    assert "matters review" not in preview(store, settings, "#alerts", now).text
+
+
 def test_a_channel_speaks_its_own_language(store, slack, sender):
     tell(store, 1)
     sender(manners={"#alerts": Manners(Hours(BERLIN), language="zh-Hans")}).deliver()

@@ -170,6 +170,7 @@ WEEK = Digest(
     topics=(("vpn-crackdown", 2), ("licensing", 1)),
     held=(Line(Pointer("关于旧事的通知", "https://www.miit.gov.cn/old"), severity="low"),),
     held_count=1,
+    review=2,
     due=(("deadline", Pointer("关于《办法》公开征求意见", "https://www.miit.gov.cn/d", "2017-02-03")),),
     sources=41,
     ill=(("MIIT notices (通知)", "blocked"), ("A paper", "failing")),

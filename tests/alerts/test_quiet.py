@@ -65,6 +65,18 @@ def test_what_is_told_to_wait_waits_for_a_time_when_the_channel_hears(hours, now
         assert hours.next_open(opens - timedelta(seconds=1)) == opens or opens - timedelta(seconds=1) < now
 
 
+def test_a_saturday_that_is_worked_is_a_working_day():
+    opens, closes, new_year = time(9), time(18), {date(2026, 2, day) for day in range(16, 24)}
+    made_up = Hours(
+        BEIJING, opens, closes, frozenset(range(5)), new_year, {date(2026, 2, 14), date(2026, 2, 28)}
+    )
+    at = lambda text: datetime.fromisoformat(text).replace(tzinfo=BEIJING)  # noqa: E731
+    assert made_up.next_open(at("2026-02-14T10:00")) is None
+    assert made_up.next_open(at("2026-02-14T18:00")) == at("2026-02-24T09:00")
+    assert made_up.next_at(time(9), None, at("2026-02-27T12:00")) == at("2026-02-28T09:00")
+    assert made_up.any_day.next_open(at("2026-02-15T03:00")) == at("2026-02-15T09:00")
+
+
 def test_a_digest_comes_at_its_hour_on_a_working_day():
     after = datetime(2026, 12, 24, 12, tzinfo=UTC)
     assert WORK.next_at(time(8, 30), None, after) == datetime(2026, 12, 28, 8, 30, tzinfo=BERLIN)
