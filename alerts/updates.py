@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from alerts import holder
@@ -53,7 +53,7 @@ class Updates:
         self._gap = max(self._timing.edits, 1 / settings.pace if settings.pace > 0 else 0.0)
         self._token: int | None = None
         self._held_until = 0.0
-        self._looked = 0.0
+        self._looked = float("-inf")
         self._rest_until = 0.0
         self._parked: dict[str, float] = {}
         self._failures = 0
@@ -67,15 +67,20 @@ class Updates:
         if not isinstance(road, Editor):
             return None
         now = time.monotonic()
-        if now - self._looked >= self._timing.poll or ending:
-            self._showing.look(self._timing.gather)
-            self._looked = now
+        if self._looked + self._timing.poll > now and not ending:
+            return self._looked + self._timing.poll - now
+        self._looked = now
+        self._showing.look(self._timing.gather)
         self._parked = {channel: until for channel, until in self._parked.items() if until > now}
         them = self._showing.due(_AT_ONCE, self._parked, self._timing.gather if ending else 0.0)
         if not them or (ending and self._failures >= _TRIES):
             return None
         if self._rest_until > now:
             return self._rest_until - now
+        return self._work(them, road)
+
+    def _work(self, them: Sequence[Shown], road: Editor) -> float | None:
+        """The first of these that shows what is not so any more is changed."""
         if not self._ours():
             return None
         right: list[Shown] = []
