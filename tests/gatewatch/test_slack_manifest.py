@@ -16,6 +16,7 @@ ROOT = Path(__file__).parents[2]
 SCOPES = {
     "auth.test": set(),
     "chat.postMessage": {"chat:write"},
+    "chat.update": {"chat:write"},
     "chat.scheduleMessage": {"chat:write"},
     "chat.deleteScheduledMessage": {"chat:write"},
     "chat.scheduledMessages.list": set(),
