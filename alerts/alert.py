@@ -198,9 +198,10 @@ class Digest:
     `press`: what waited is of the press on one matter.
 
     A regular one has `since` and `until`, `matched` by `topics`, `lines` of matters, `held` (of
-    `held_count`), how many are to `review`, what is `due` (the pointer's `day` is the date, its kind stands
-    before it) and coverage: how many `sources` were read, and which are `ill` (name, state); the authorities
-    that were `covered`, `uncovered`, or `blind` for so many hours.
+    `held_count`), how many alerts were `silenced` and documents are to `review`, what is `due` (the
+    pointer's `day` is the date, its kind stands before it) and coverage: how many `sources` were read, and
+    which are `ill` (name, state); the authorities that were `covered`, `uncovered`, or `blind` for so many
+    hours.
     """
 
     lines: tuple[Line, ...] = ()
@@ -214,6 +215,7 @@ class Digest:
     topics: tuple[tuple[str, int], ...] = ()
     held: tuple[Line, ...] = ()
     held_count: int = 0
+    silenced: int = 0
     review: int = 0
     due: tuple[tuple[str, Pointer], ...] = ()
     sources: int = 0

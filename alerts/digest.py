@@ -6,6 +6,7 @@ the time since the last, with what was held, what is due and what was covered.
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -14,10 +15,15 @@ from alerts.alert import LATER, TELLINGS
 from alerts.route import Delivery, Intent
 from alerts.settings import Manners
 from pipelines.facts import BEIJING
+from pipelines.silence import Silence, quieting
 
 QUIET = "quiet hours: told when the channel hears again"
 BURST = "burst: told together with what the same source brought at once"
 PRESS = "press: told in the matter's thread together with what else comes of it"
+HEARD = frozenset({"new", "amendment"})
+"""What a silence of its matter does not keep back: a document of its own, and a rule that changes."""
+LAST = 1
+"""Days before a date of which people are reminded though its matter is silenced."""
 DIGEST = "waits for the channel's digest"
 FEW = 3
 """Press reports of a matter that are told one by one, before the others are gathered."""
@@ -59,3 +65,22 @@ def _opens(intent: Intent, manners: Manners, now: datetime) -> datetime | None:
     day = intent.due
     times = (opens, manners.hours.any_day.next_open(now))
     return next((at for at in times if at is not None and at.astimezone(BEIJING).date() < day), None)
+
+
+def silenced(
+    intent: Intent,
+    here: str | None,
+    left: int | None,
+    rules: Collection[tuple[str, str]],
+    silences: Iterable[Silence],
+) -> Silence | None:
+    """The silence that keeps the intent back, or None.
+
+    It lies in the matter `here`; `left`: days to its date; `rules` (with topics): those that speak for it.
+    Never of sources and coverage. A matter's silence keeps back what is said of it and what becomes of its
+    pages, and reminders but the last.
+    """
+    if intent.kind not in TELLINGS | LATER:
+        return None
+    heard = intent.kind in HEARD or (left is not None and left <= LAST)
+    return quieting(silences, matter=None if heard else here, source=intent.source, rules=rules)

@@ -67,16 +67,24 @@ def summed(digest: Digest, zone: ZoneInfo, say: Words, follows: Pointer | None =
     if digest.held_count:
         lines.append(say.held.format(matches=counted(say, "documents", digest.held_count)))
         rows += [_line(one, say) for one in digest.held]
+    if digest.silenced:
+        lines.append(say.silenced.format(matches=counted(say, "waited", digest.silenced)))
     if digest.review:
         lines.append(say.review.format(matches=counted(say, "documents", digest.review)))
+    covered = _coverage(digest, say)
+    said = tuple(capital(line) for line in lines)
+    return Summed(said, tuple(rows), (capital(covered[0]), *covered[1:]))
+
+
+def _coverage(digest: Digest, say: Words) -> list[str]:
+    """What was seen and what was not; never empty."""
     covered = _authorities(digest, say)  # first: what is not seen must never be what is cut
     covered.append(say.covered.format(sources=counted(say, "sources", digest.sources)))
     if digest.ill:
         states = trouble_words(say).states
         names = [f"{clean(name, 60)} ({states.get(state, state)})" for name, state in digest.ill[:8]]
         covered.append(say.ill.format(names=say.comma.join(names)))
-    said = tuple(capital(line) for line in lines)
-    return Summed(said, tuple(rows), (capital(covered[0]), *covered[1:]))
+    return covered
 
 
 def _authorities(digest: Digest, say: Words) -> list[str]:

@@ -244,6 +244,7 @@ def _digest(
         topics=tuple((str(topic), int(count)) for topic, count in detail.get("topics", {}).items()),
         held=tuple(_short(one) for one in detail.get("held", ())),
         held_count=int(detail.get("held_count", 0)),
+        silenced=int(detail.get("silenced", 0)),
         review=int(detail.get("review", 0)),
         due=tuple(
             (str(one["kind"]), Pointer(one["title"], one["url"], one["day"])) for one in detail.get("due", ())

@@ -155,7 +155,7 @@ def _context(alert: Alert, told: Told, say: Words) -> list[str]:
     context.append(occasion(told.published or told.first_seen, say))
     rules = list(dict.fromkeys(clean(match.rule, 60) for match in told.matches))[:3]
     if rules:
-        context.append((say.rule if len(rules) == 1 else say.rules).format(rules=", ".join(rules)))
+        context.append(counted(say, "rules", len(rules), rules=", ".join(rules)))
     if not told.whole:
         context.append(say.summary_only)
     if told.attachments:

@@ -34,7 +34,7 @@ def preview(store: Opened, settings: AlertSettings, channel: str, now: datetime)
     with store.reading() as connection:
         since = _since(connection, channel, now)
         detail = {"since": since.isoformat(), "until": now.isoformat()}
-        detail |= digests.summary(connection, since, now)
+        detail |= digests.summary(connection, channel, since, now)
     delivery = {"id": "g", "kind": "digest", "matter": None}
     material = Material(delivery, {"subject": channel, "at": now, "source": None, "detail": detail})
     return compose(gather(material, settings.speaking(channel), threaded=False))

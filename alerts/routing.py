@@ -13,11 +13,13 @@ from typing import Any
 from sqlalchemy import Connection
 
 from alerts.alert import LATER, TELLINGS
-from alerts.digest import BURST, FEW, PRESS, placed
+from alerts.digest import BURST, FEW, PRESS, placed, silenced
 from alerts.opened import Opened
 from alerts.route import TERMINAL, Delivery, Intent, Root, route
 from alerts.settings import AlertSettings, Override
+from pipelines.silence import Silence
 from pipelines.store import bursts
+from pipelines.store.silences import silences, speaking
 
 _BATCH = 200
 _ALONE = Override()
@@ -30,6 +32,7 @@ def route_all(store: Opened, settings: AlertSettings, now: Callable[[], datetime
     while settings.channels is not None and store.outbox.loose():
         with store.writing() as connection:
             batch = store.outbox.unrouted(connection, _BATCH)
+            quiet = silences(connection, now())
             threads: set[str] = set()
             for row in batch:
                 intent = Intent(
@@ -40,6 +43,9 @@ def route_all(store: Opened, settings: AlertSettings, now: Callable[[], datetime
                 at = now()
                 made = _deliveries(store, connection, settings, intent)
                 placings = [placed(one, intent, settings.of(one.channel), at) for one in made]
+                if quiet and (word := _silenced(connection, intent, row, quiet)):
+                    aside = {"state": "silenced", "digest_at": None, "reason": word.told}
+                    placings = [one | aside for one in placings]
                 store.outbox.deliver(connection, placings, intent.id, at)
                 threads |= {one.parent for one in made if one.parent and one.kind == "report"}
             _together(connection, settings, batch, threads, now())
@@ -57,6 +63,11 @@ def _deliveries(
         roots = [Root(one.id, one.channel, one.kind, one.tier) for one in found]
     assert settings.channels is not None
     return route(intent, roots, settings.channels, settings.routes if settings.road == "slack" else ())
+
+
+def _silenced(connection: Connection, intent: Intent, row: Any, quiet: Sequence[Silence]) -> Silence | None:
+    rules = speaking(connection, intent.article) if intent.article else ()
+    return silenced(intent, row.here, row.detail.get("left"), rules, quiet)
 
 
 def _together(

@@ -27,8 +27,6 @@ class Words:
     beijing: str
     undated: str
     occasion: str
-    rule: str
-    rules: str
     watched: str
     counts: Mapping[str, tuple[str, str]]
     follows: str
@@ -53,6 +51,7 @@ class Words:
     regular: str
     nothing: str
     held: str
+    silenced: str
     review: str
     covered: str
     ill: str
@@ -137,8 +136,6 @@ ENGLISH = Words(
     beijing="Beijing",
     undated="undated, seen {when}",
     occasion="in the days of {name}",
-    rule="rule {rules}",
-    rules="rules {rules}",
     watched="a matter that is watched",
     counts={
         "sources": ("{} source", "{} sources"),
@@ -153,6 +150,7 @@ ENGLISH = Words(
         "waited": ("{} alert", "{} alerts"),
         "gathered": ("{} more report on this matter", "{} more reports on this matter"),
         "documents": ("{} document", "{} documents"),
+        "rules": ("rule {rules}", "rules {rules}"),
         "missing": ("{} source has not been read yet", "{} sources have not been read yet"),
     },
     follows="Follows",
@@ -180,6 +178,7 @@ ENGLISH = Words(
     regular="{since} to {until}: {matches}",
     nothing="nothing matched from {since} to {until}",
     held="Older than 30 days when first seen, and so not told one by one: {matches}",
+    silenced="Silenced by somebody, and so not told: {matches}",
     review="for a person to look at (gatewatch matters review): {matches}",
     covered="Read: {sources}",
     ill="not read well: {names}",
@@ -270,8 +269,6 @@ CHINESE = Words(
     beijing="北京时间",
     undated="未注明日期，发现于{when}",
     occasion="适逢{name}",
-    rule="规则 {rules}",
-    rules="规则 {rules}",
     watched="所关注的事项",
     counts={
         "sources": ("{} 个来源", "{} 个来源"),
@@ -286,6 +283,7 @@ CHINESE = Words(
         "waited": ("{} 条消息", "{} 条消息"),
         "gathered": ("本事项另有 {} 篇报道", "本事项另有 {} 篇报道"),
         "documents": ("{} 份文件", "{} 份文件"),
+        "rules": ("规则 {rules}", "规则 {rules}"),
         "missing": ("另有 {} 个来源尚未读到", "另有 {} 个来源尚未读到"),
     },
     follows="所属事项",
@@ -310,6 +308,7 @@ CHINESE = Words(
     regular="{since} 至 {until}：{matches}",
     nothing="{since} 至 {until} 没有命中",
     held="首次见到时已逾 30 天、未逐条通知：{matches}",
+    silenced="已被静默、未通知：{matches}",
     review="待人工查看（gatewatch matters review）：{matches}",
     covered="已读取 {sources}",
     ill="读取不正常：{names}",

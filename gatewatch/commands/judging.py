@@ -20,7 +20,7 @@ BECAUSE = ("wrong-term", "wrong-source", "duplicate", "other")
 _WORDS = {True: "relevant", False: "not relevant"}
 
 
-def _signed(command: Callable[..., Any]) -> Callable[..., Any]:
+def signed(command: Callable[..., Any]) -> Callable[..., Any]:
     """The options that every judgement takes."""
     command = click.option("--reason", required=True, help="Why; kept with it.")(command)
     return click.option("--by", required=True, metavar="WHO", help="Whose word it is.")(command)
@@ -36,7 +36,7 @@ def _signed(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.option("--relevant", "relevant", flag_value="yes", help="It is worth telling.")
 @click.option("--not-relevant", "relevant", flag_value="no", help="It is not.")
 @click.option("--because", type=click.Choice(BECAUSE), help="Why it is not relevant.")
-@_signed
+@signed
 @pass_invocation
 def mark(
     invocation: Invocation, what: str, relevant: str | None, because: str | None, by: str, reason: str
@@ -54,7 +54,7 @@ def mark(
     target = what if what.startswith("m") and store.matters.show(what) else _article(store, what)
     now = invocation.house.clock()
     event = store.matters.mark(target, relevant=good, because=because or "", by=by, reason=reason, now=now)
-    _tell(invocation, event, f"{target} is {_WORDS[good]}{f' ({because})' if because else ''}")
+    tell(invocation, event, f"{target} is {_WORDS[good]}{f' ({because})' if because else ''}")
 
 
 @click.command(
@@ -63,13 +63,13 @@ def mark(
     example="gatewatch matters ack m0123456789abcde --by li --reason 'I am asking our carrier'",
 )
 @click.argument("matter")
-@_signed
+@signed
 @pass_invocation
 def ack(invocation: Invocation, matter: str, by: str, reason: str) -> None:
     """Take a matter: whoever is named has it from now on, and everybody sees who."""
     store, now = invocation.existing_store, invocation.house.clock()
     event = store.matters.take(matter, by=by, reason=reason, now=now)
-    _tell(invocation, event, f"{matter} is taken by {by}")
+    tell(invocation, event, f"{matter} is taken by {by}")
 
 
 @click.command(
@@ -79,13 +79,13 @@ def ack(invocation: Invocation, matter: str, by: str, reason: str) -> None:
 )
 @click.argument("matter")
 @click.option("--to", required=True, metavar="WHO", help="Who has it from now on.")
-@_signed
+@signed
 @pass_invocation
 def assign(invocation: Invocation, matter: str, to: str, by: str, reason: str) -> None:
     """Give a matter to somebody: they have it from now on, and everybody sees who."""
     store, now = invocation.existing_store, invocation.house.clock()
     event = store.matters.take(matter, by=by, reason=reason, now=now, to=to)
-    _tell(invocation, event, f"{matter} is assigned to {to}")
+    tell(invocation, event, f"{matter} is assigned to {to}")
 
 
 @click.command(
@@ -94,13 +94,13 @@ def assign(invocation: Invocation, matter: str, to: str, by: str, reason: str) -
     example="gatewatch matters join m0123456789abcde m1123456789abcde --by li --reason 'same campaign'",
 )
 @click.argument("matter", nargs=-1, required=True, metavar="MATTER MATTER ...")
-@_signed
+@signed
 @pass_invocation
 def join(invocation: Invocation, matter: tuple[str, ...], by: str, reason: str) -> None:
     """Make matters one: the first named takes the others in. Alerts sent stay where they are."""
     store, now = invocation.existing_store, invocation.house.clock()
     event = store.matters.join(matter, by=by, reason=reason, now=now)
-    _tell(invocation, event, f"{', '.join(matter[1:])} joined to {matter[0]}")
+    tell(invocation, event, f"{', '.join(matter[1:])} joined to {matter[0]}")
 
 
 @click.command(
@@ -110,19 +110,19 @@ def join(invocation: Invocation, matter: tuple[str, ...], by: str, reason: str) 
 )
 @click.argument("matter")
 @click.argument("article", nargs=-1, required=True, metavar="ARTICLE ...")
-@_signed
+@signed
 @pass_invocation
 def split(invocation: Invocation, matter: str, article: tuple[str, ...], by: str, reason: str) -> None:
     """Take articles out of a matter: the first named opens one of its own, the others follow it there."""
     store, now = invocation.existing_store, invocation.house.clock()
     chosen = [_article(store, one) for one in article]
     event, new = store.matters.split(matter, chosen, by=by, reason=reason, now=now)
-    _tell(invocation, event, f"{', '.join(chosen)} split off {matter} into {new}")
+    tell(invocation, event, f"{', '.join(chosen)} split off {matter} into {new}")
 
 
 @click.command("undo", cls=Command, example="gatewatch matters undo 1234 --by li --reason 'I misread it'")
 @click.argument("event", type=click.IntRange(1))
-@_signed
+@signed
 @pass_invocation
 def undo(invocation: Invocation, event: int, by: str, reason: str) -> None:
     """Take a judgement back, by the number that it and `matters show` gave."""
@@ -139,6 +139,8 @@ def said(judgement: Mapping[str, Any]) -> str:
         return f"{about}marked {_WORDS[judgement['relevant']]}{because}"
     if judgement["kind"] in ("taken", "assigned"):
         return "taken" if judgement["kind"] == "taken" else f"assigned to {judgement['to']}"
+    if judgement["kind"] == "silenced":
+        return f"silenced until {judgement['until']}"
     first, *others = judgement["matters"]
     names = ", ".join(others)
     return f"{names} joined to {first}" if judgement["kind"] == "joined" else f"{names} split off {first}"
@@ -153,6 +155,7 @@ def _article(store: Store, what: str) -> str:
     return str(found["id"])
 
 
-def _tell(invocation: Invocation, event: int, text: str) -> None:
+def tell(invocation: Invocation, event: int, text: str) -> None:
+    """Say what was judged, and how to take it back."""
     click.echo(f"event {event}: {text}")
     invocation.say(f"`gatewatch matters undo {event} --by WHO --reason TEXT` takes it back.")

@@ -1,17 +1,19 @@
 """`gatewatch matters`: what belongs together, from the first document to the last report on it.
 
-People's word on it (mark, ack, assign, join, split, undo) is in `gatewatch.commands.judging`.
+People's word on it (mark, ack, assign, join, split, undo) is in `gatewatch.commands.judging`,
+silences are in `gatewatch.commands.silencing`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from crawlers.errors import ConfigError
-from gatewatch.commands import judging
+from gatewatch.commands import judging, silencing
 from gatewatch.commands.alerts import told_json
 from gatewatch.commands.export import instant
 from gatewatch.invocation import Command, Group, Invocation, pass_invocation, print_json
@@ -45,8 +47,9 @@ def list_(invocation: Invocation, everything: bool, limit: int, as_of: str | Non
     store, zone = invocation.existing_store, invocation.settings.zone
     at = instant(as_of, zone) if as_of else None
     rows = store.matters.list(limit=limit, matched=not everything, as_of=at)
+    quiet = _silenced(invocation, at)
     found = [
-        head_json(row, zone)
+        head_json(row, zone, quiet)
         | {"topics": row["topics"], "articles": row["articles"], "matched": row["matched"]}
         for row in rows
     ]
@@ -108,7 +111,10 @@ def review(invocation: Invocation, limit: int, as_json: bool) -> None:
         click.echo("nothing to review")
 
 
-for _command in (judging.mark, judging.ack, judging.assign, judging.join, judging.split, judging.undo):
+for _command in (
+    judging.mark, judging.ack, judging.assign, silencing.silence, silencing.silences, judging.join,
+    judging.split, judging.undo,
+):  # fmt: skip
     matters.add_command(_command)
 
 
@@ -133,7 +139,8 @@ def show(invocation: Invocation, matter: str, as_of: str | None, as_json: bool) 
     if row["id"] != matter:
         invocation.say(f"{matter} was joined to {row['id']}")
     # what is known of pages today says nothing about what was known then
-    found = _described(row, zone, lambda one: page_json(store, one, zone) if at is None else None)
+    quiet = _silenced(invocation, at)
+    found = _described(row, zone, quiet, lambda one: page_json(store, one, zone) if at is None else None)
     if as_json:
         print_json(found)
         return
@@ -164,8 +171,17 @@ def show(invocation: Invocation, matter: str, as_of: str | None, as_json: bool) 
         click.echo(f"  {plain(said['reason'])}")
 
 
-def head_json(row: Mapping[str, Any], zone: ZoneInfo) -> dict[str, Any]:
-    """What a matter is, without what belongs to it."""
+def _silenced(invocation: Invocation, at: datetime | None) -> dict[str, datetime]:
+    """Until when each silenced matter is silenced, as known at that time (None: now)."""
+    found: dict[str, datetime] = {}
+    for one in invocation.existing_store.matters.silences(at or invocation.house.clock()):
+        if one.about == "matter":
+            found[one.value] = max(one.until, found.get(one.value, one.until))
+    return found
+
+
+def head_json(row: Mapping[str, Any], zone: ZoneInfo, quiet: Mapping[str, datetime]) -> dict[str, Any]:
+    """What a matter is, without what belongs to it. `quiet`: until when matters are silenced."""
     from pipelines.export import shown  # noqa: PLC0415  # the database is open already
 
     return {
@@ -178,15 +194,19 @@ def head_json(row: Mapping[str, Any], zone: ZoneInfo) -> dict[str, Any]:
         "updated_at": shown(row["updated"], zone),
         "taken_by": row["taken"] and row["taken"].by,
         "taken_at": shown(row["taken"] and row["taken"].at, zone),
+        "silenced_until": shown(quiet.get(row["id"]), zone),
     }
 
 
 def _described(
-    row: Mapping[str, Any], zone: ZoneInfo, page: Callable[[str], dict[str, Any] | None]
+    row: Mapping[str, Any],
+    zone: ZoneInfo,
+    quiet: Mapping[str, datetime],
+    page: Callable[[str], dict[str, Any] | None],
 ) -> dict[str, Any]:
     articles = row["articles"]
     other = differing(articles)
-    return head_json(row, zone) | {
+    return head_json(row, zone, quiet) | {
         "keys": row["keys"],
         "cites": row["cites"],
         "cited_by": row["cited_by"],
@@ -214,6 +234,7 @@ def _judgement(one: Judgement, zone: ZoneInfo) -> dict[str, Any]:
         "because": one.detail.get("because") or None,
         "matters": one.detail.get("matters", []),
         "to": one.detail.get("to"),
+        "until": shown(datetime.fromisoformat(one.detail["until"]), zone) if "until" in one.detail else None,
         "undone_at": shown(one.undone_at, zone),
         "undone_by": one.undone_by or None,
     }

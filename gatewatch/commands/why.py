@@ -29,6 +29,9 @@ _REMEDIES = {
     "rejected": "`gatewatch alerts list --state rejected` says why; then `gatewatch alerts retry`.",
     "pending": "The next `gatewatch crawl`, or `gatewatch run`, sends it.",
 }
+_ALL_THE_SAME = (
+    "`gatewatch alerts retry ALERT` sends it; `gatewatch matters silences` lists what is silenced."
+)
 
 
 @click.command(cls=Command, example="gatewatch why https://www.miit.gov.cn/zwgk/art/2017/art_32.html")
@@ -107,6 +110,7 @@ def _fetched(invocation: Invocation, row: Mapping[str, Any]) -> dict[str, Any]:
     return _account(
         verdict,
         message,
+        _ALL_THE_SAME if verdict == "silenced" and told else "",
         article={
             "article_id": row["id"],
             "matter_id": row["matter"],
@@ -159,7 +163,10 @@ def _verdict(
         return "alerted", f"at {first}, {by}"
     if states:
         worst = min(states, key=_STATES.index)
-        return worst.replace("sending", "pending"), f"matched {by}, and not sent yet"
+        why_not = next(one["reason"] for one in told if one["state"] == worst) if worst == "silenced" else ""
+        return worst.replace(
+            "sending", "pending"
+        ), f"matched {by}{f'; {why_not}' if why_not else ', and not sent yet'}"
     if row["relation"] == "copy":
         return "silenced", f"matched {by}, and is a copy of what its matter {row['matter']} tells"
     waiting = {"alert": "pending", "none": "silenced"}.get(row["disposition"], row["disposition"])

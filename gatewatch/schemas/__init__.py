@@ -26,6 +26,7 @@ OUTPUTS: tuple[str, ...] = (
     "matters-list",
     "matters-review",
     "matters-show",
+    "matters-silences",
     "rules-check",
     "rules-explain",
     "rules-list",

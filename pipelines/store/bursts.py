@@ -83,7 +83,7 @@ def _recent(
         )
         .join(intents, intents.c.id == deliveries.c.intent)
         .join(articles, articles.c.id == deliveries.c.article)
-        .where(deliveries.c.created > since, *which)
+        .where(deliveries.c.created > since, deliveries.c.state != "silenced", *which)
         .order_by(deliveries.c.created, deliveries.c.position)
     )  # fmt: skip
     return [

@@ -162,32 +162,47 @@ def regular(connection: Connection, channel: str, since: datetime, until: dateti
     subject = f"{channel} regular {until.isoformat()}"
     alert = name(channel, "digest", subject)
     detail = {"channel": channel, "since": since.isoformat(), "until": until.isoformat()}
-    if intend(connection, "digest", subject, at=until, detail=detail | summary(connection, since, until)):
+    if intend(
+        connection, "digest", subject, at=until, detail=detail | summary(connection, channel, since, until)
+    ):
         chosen = (intents.c.kind == "digest", intents.c.subject == subject)
         intent = connection.execute(select(intents.c.id).where(*chosen)).scalar_one()
         deliver(connection, channel, alert, intent, until)
     return alert
 
 
-def summary(connection: Connection, since: datetime, until: datetime) -> dict[str, Any]:
-    """What a time brought: matches by topic, matters, what was held, is to review or due, and coverage."""
+def summary(connection: Connection, channel: str, since: datetime, until: datetime) -> dict[str, Any]:
+    """What a time brought: matches by topic, matters, what was held, is to review or due, and coverage.
+
+    What was silenced in the channel is counted, and not shown.
+    """
+    quiet = select(deliveries.c.article).where(
+        deliveries.c.channel == channel, deliveries.c.state == "silenced",
+        deliveries.c.created >= since, deliveries.c.created < until,
+    )  # fmt: skip
+    silenced = list(connection.execute(quiet).scalars())
     found = (articles.c.matched.is_(True), articles.c.first_seen >= since, articles.c.first_seen < until)
     counted: Counter[str] = Counter()
-    matters: dict[str, dict[str, str]] = {}
+    matters: set[str] = set()
+    lines: dict[str, dict[str, str]] = {}
     held = []
     query = select(articles).where(*found).order_by(articles.c.first_seen, articles.c.id)
     for row in connection.execute(query):
         if row.disposition == "held":
             held.append(_line(row))
-        elif row.disposition != "alert" or (row.matter or row.id) in matters:
-            continue  # a baseline, a republication, or one more of a matter that is counted
-        else:
-            matters[row.matter or row.id] = _line(row)
-        counted.update(row.topics)
+            counted.update(row.topics)
+        elif row.disposition == "alert":  # else a baseline, or a republication
+            matter = row.matter or row.id
+            if row.id not in silenced:
+                lines.setdefault(matter, _line(row))
+            if matter not in matters:
+                matters.add(matter)
+                counted.update(row.topics)
     return {
         "matched": len(matters) + len(held),
         "topics": dict(counted.most_common()),
-        "matters": list(matters.values())[-LISTED:],
+        "matters": list(lines.values())[-LISTED:],
+        "silenced": len(silenced),
         "held": held[-LISTED:],
         "held_count": len(held),
         "review": reviewing.count(connection),

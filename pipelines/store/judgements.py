@@ -16,7 +16,7 @@ from sqlalchemy import ColumnElement, Connection, and_, exists, or_, select
 from pipelines.store.dialect import among
 from pipelines.store.schema import events
 
-KINDS = ("marked", "joined", "split", "taken", "assigned")
+KINDS = ("marked", "joined", "split", "taken", "assigned", "silenced")
 """What people say, by the kind of its event; each can be taken back."""
 SHAPING = ("joined", "split")
 """The judgements that change what belongs together."""
@@ -72,12 +72,19 @@ def judgements(
         among(connection, events.c.article, articles),
         and_(events.c.article.is_(None), among(connection, events.c.matter, matters)),
     )
+    return said(connection, about, events.c.kind.in_(KINDS), until=until)
+
+
+def said(
+    connection: Connection, *which: ColumnElement[bool], until: datetime | None = None
+) -> list[Judgement]:
+    """Those of the events that are judgements (the caller asks for no others), with what became of each."""
     back = events.alias()
     undone = back.c.undoes == events.c.id
     query = (
         select(events, back.c.at.label("undone_at"), back.c.detail.label("undone_detail"))
         .outerjoin(back, undone if until is None else and_(undone, back.c.at <= until))
-        .where(about, events.c.kind.in_(KINDS))
+        .where(*which)
         .order_by(events.c.id)
     )
     if until is not None:

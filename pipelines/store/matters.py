@@ -13,6 +13,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, Engine, case, func, or_, select
 
+from pipelines.silence import About, Silence
 from pipelines.store import people, undoing
 from pipelines.store.dialect import among
 from pipelines.store.engine import reading, writing
@@ -20,6 +21,7 @@ from pipelines.store.judgements import Marks, judgements, marks
 from pipelines.store.reviewing import unreviewed
 from pipelines.store.rows import Row, joined
 from pipelines.store.schema import articles, matter_keys, matter_links, matters
+from pipelines.store.silences import silence, silences
 from pipelines.store.taking import Taken, take, taken
 from pipelines.store.then import matter_then, matters_then
 
@@ -131,6 +133,18 @@ class Matters:
         """Who has each of these matters (at `until`); what is nobody's is left out."""
         with reading(self._engine) as connection:
             return taken(connection, names, until)
+
+    def silence(
+        self, about: About, value: str, until: datetime, *, by: str, reason: str, now: datetime
+    ) -> int:
+        """Tell nothing of this matter, topic, source or rule until then. The event's number."""
+        with writing(self._engine) as connection:
+            return silence(connection, about, value, until, by, reason, now)
+
+    def silences(self, at: datetime, *, everything: bool = False) -> builtins.list[Silence]:
+        """The silences in force at that time (`everything`: and those that were over), the oldest first."""
+        with reading(self._engine) as connection:
+            return silences(connection, at, everything=everything)
 
     def undo(self, event: int, *, by: str, reason: str, now: datetime) -> int:
         """Take a judgement back. The number of the event that says so."""

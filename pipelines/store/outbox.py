@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy import Connection, delete, func, select, update
 
 from pipelines.store import dialect, telling
+from pipelines.store.events import Events
 from pipelines.store.intents import intend
 from pipelines.store.queue import ASKED, WAITING, Queues
 from pipelines.store.schema import articles, channels, deliveries, intents, matters
@@ -33,15 +34,21 @@ class Outbox(Queues):
             return connection.execute(query).first() is not None
 
     def unrouted(self, connection: Connection, limit: int) -> Sequence[Any]:
-        """The oldest intents without deliveries, with the tier of their article; one router at a time."""
+        """The oldest intents without deliveries, with what routing asks of their article.
+
+        `here` is the matter that it lies in now. One router at a time.
+        """
         dialect.one_at_a_time(connection, ["route"])
         query = (
-            select(intents, articles.c.tier, articles.c.severity, articles.c.topics, articles.c.lang)
+            select(
+                intents, articles.c.tier, articles.c.severity, articles.c.topics, articles.c.lang,
+                func.coalesce(articles.c.matter, intents.c.matter).label("here"),
+            )
             .outerjoin(articles, articles.c.id == intents.c.article)
             .where(intents.c.routed.is_(False))
             .order_by(intents.c.id)
             .limit(limit)
-        )
+        )  # fmt: skip
         return connection.execute(query).all()
 
     def roots(self, connection: Connection, matter: str, but: str | None) -> Sequence[Any]:
@@ -75,6 +82,10 @@ class Outbox(Queues):
             connection.execute(dialect.insert_new(connection, deliveries).values(**values))
             channel = dialect.insert_new(connection, channels).values(channel=row["channel"])
             connection.execute(channel)
+            if values["state"] == "silenced":
+                detail = {name: values[name] for name in ("channel", "kind", "reason")}
+                about = {"article": values["article"], "alert": values["id"], "detail": detail}
+                Events.add(connection, "withheld", at=at, **about)
         connection.execute(update(intents).where(intents.c.id == intent).values(routed=True))
 
     def note(self, channel: str, alert: str, subject: str, at: datetime, **sent: str) -> None:
@@ -108,9 +119,11 @@ class Outbox(Queues):
     def retry(self, ids: Collection[str] = ()) -> int:
         """Send rejected and held deliveries on their way again: these, or all. How many.
 
+        What is silenced only where it is named.
         What waits is made due at once, and no channel counts as broken.
         """
-        chosen = [deliveries.c.state.in_(("rejected", "held"))]
+        again = ("rejected", "held", "silenced") if ids else ("rejected", "held")
+        chosen = [deliveries.c.state.in_(again)]
         due = [deliveries.c.state == "pending"]
         if ids:
             chosen.append(deliveries.c.id.in_(list(ids)))

@@ -1,8 +1,8 @@
 """Who has a matter: whoever took it, or was given it, last. Each is an event that can be taken back.
 
-Where matters are joined, the last of all of them counts, and each has its own again when they part; what is
-split off is nobody's until somebody takes it. Taking what one has already adds nothing: the time stays
-that of the first word. Raises ConfigError for a matter that is not known.
+Where matters are joined, the last word on any of them counts, and each has its own again when they part;
+what is split off is nobody's until somebody takes it. Taking what one has already adds nothing: the time
+stays that of the first word. Raises ConfigError for a matter that is not known.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ TAKINGS = ("taken", "assigned")
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """Who has a matter, since when, and the number of the event that says so."""
+    """Who has a matter, since when without a break, and the number of the event that began it."""
 
     by: str
     at: datetime
@@ -56,13 +56,10 @@ def taken(
         events.c.kind.in_(TAKINGS),
         stands(until),
     )
-    last = {
-        row.matter: Taken(row.detail["to"], row.at, row.id)
-        for row in connection.execute(query.order_by(events.c.id))
-    }
+    home = {member: name for name, group in together.items() for member in group}
     found: dict[str, Taken] = {}
-    for name, group in together.items():
-        words = [last[one] for one in group if one in last]
-        if words:
-            found[name] = max(words, key=lambda word: word.event)
-    return found
+    for row in connection.execute(query.order_by(events.c.id)):
+        before = found.get(home[row.matter])
+        if before is None or before.by != row.detail["to"]:
+            found[home[row.matter]] = Taken(row.detail["to"], row.at, row.id)
+    return {name: found[home[name]] for name in together if home[name] in found}

@@ -25,6 +25,8 @@ from pipelines.store.shape import CHANGED, changes_since, groups, row_before
 from pipelines.store.taking import taken
 
 _PLACED = ("seen", "moved")
+_ASIDE = {"rejected": "rejected", "held": "held", "withheld": "silenced"}
+"""The state of a delivery that an event has set aside."""
 
 
 def matter_then(connection: Connection, name: str, at: datetime) -> Row | None:
@@ -253,7 +255,7 @@ def _delivery(delivery: Row, told: Mapping[str, list[Any]], at: datetime) -> Row
     if delivery["sent"] is not None and delivery["sent"] <= at:
         return delivery
     last = told.get(delivery["id"], [None])[-1]
-    state = last.kind if last is not None and last.kind in ("rejected", "held") else "pending"
+    state = _ASIDE.get(last.kind, "pending") if last is not None else "pending"
     reason = last.detail.get("reason", "") if last is not None and state != "pending" else ""
     nothing = {"sent": None, "ts": "", "permalink": "", "text": "", "attempts": 0}
     return delivery | nothing | {"state": state, "reason": reason}

@@ -25,7 +25,8 @@ def undo(connection: Connection, event: int, *, by: str, reason: str, now: datet
     row = connection.execute(select(events).where(events.c.id == event)).mappings().one_or_none()
     if row is None or row["kind"] not in KINDS:
         raise ConfigError(
-            f"event {event} is no judgement", "`gatewatch matters show` lists a matter's, with their numbers."
+            f"event {event} is no judgement",
+            "`gatewatch matters show` and `gatewatch matters silences` list them, with their numbers.",
         )
     if connection.execute(select(events.c.id).where(events.c.undoes == event)).first() is not None:
         raise ConfigError(f"event {event} was taken back already", "Judge anew where that was wrong.")

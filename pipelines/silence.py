@@ -1,0 +1,53 @@
+"""What a silence is, and whether it holds for something. Pure: reads no store and no clock."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Literal
+
+About = Literal["matter", "topic", "source", "rule"]
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """Nothing is told of this matter, topic, source or rule (`value`) until then; the event that says so."""
+
+    event: int
+    at: datetime
+    about: About
+    value: str
+    until: datetime
+    by: str
+    reason: str
+    undone_at: datetime | None = None
+    undone_by: str = ""
+
+    @property
+    def told(self) -> str:
+        """In one line, as the reason of what is silenced; times are UTC."""
+        until = self.until.astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC")
+        who = f"by {self.by} (event {self.event}): {self.reason}"
+        return f"{self.about} {self.value} is silenced until {until} {who}"
+
+
+def quieting(
+    found: Iterable[Silence],
+    *,
+    matter: str | None,
+    source: str | None,
+    rules: Collection[tuple[str, str]],
+) -> Silence | None:
+    """The silence that holds for something of this matter (None: none asks) and source, or None.
+
+    Silences of rules and topics hold where they cover every rule that speaks for it: what one person is
+    not concerned with may be another's.
+    """
+    covered: dict[tuple[str, str], Silence] = {}
+    for one in found:
+        if one.about in {"matter", "source"} and one.value == (matter if one.about == "matter" else source):
+            return one
+        if one.about in {"rule", "topic"}:
+            covered |= {rule: one for rule in rules if one.value == rule[one.about == "topic"]}
+    return max(covered.values(), key=lambda one: one.event) if rules and len(covered) == len(rules) else None
