@@ -46,7 +46,11 @@ async def look_at(turn: OpenTurn, look: Look) -> Looked:
         gone = isinstance(error, Missing) and error.code in GONE
         return Looked("gone" if gone else "unreachable", error.code, str(error))
     memo = {name: said for name, said in turn.memo.items() if name != "digest"}
-    await turn.hand_over(replace(article, url=look.entry.url, exchanges=turn.asked), look.entry)
+    files = article.attachments
+    if turn.source.reads_attachments:  # those that are new to the store are read by the source's next turn
+        files = tuple(replace(one, state="waiting") for one in files)
+    read = replace(article, url=look.entry.url, attachments=files, exchanges=turn.asked)
+    await turn.hand_over(read, look.entry)
     return Looked("there", memo=memo)
 
 

@@ -15,6 +15,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from crawlers.article import OFFICIAL
+
 Tag = Literal["=", "-", "+"]
 
 # "浏览次数：123", "点击量 1,024 次", "阅读（88）", "Views: 12", "3 comments", "2小时前", "5 hours ago"
@@ -58,6 +60,11 @@ class Part:
 
     tag: Tag
     text: str
+
+
+def said(tier: str, text: str, files: Iterable[str]) -> str:
+    """What a page says: of an authority with the names of its files, since another file is another text."""
+    return "\n".join((text, *files)) if tier in OFFICIAL else text
 
 
 def lines(text: str) -> list[str]:

@@ -17,7 +17,7 @@ from crawlers.article import Article
 from crawlers.errors import LeaseLost, StoreError
 from crawlers.watching import Watch
 from pipelines.archive import Archive
-from pipelines.changes import fingerprint
+from pipelines.changes import fingerprint, said
 from pipelines.classify.rules import Rules
 from pipelines.kept_copy import KeptCopy
 from pipelines.match import Facts, Judged, Verdict
@@ -149,8 +149,10 @@ class StoreStage(_Stage):
         return _row(item)
 
     async def _with_files(self, item: Judged, row: Mapping[str, Any]) -> Judged:
-        """With what the stored article's files say, which a look at its page does not fetch again."""
-        article = replace(item.article, attachments=article_of(row).attachments)
+        """With what the stored article's files say: a look at its page fetches none, new ones come later."""
+        known = {one.url: one for one in article_of(row).attachments}
+        files = tuple(known.get(one.url, one) for one in item.article.attachments)
+        article = replace(item.article, attachments=files)
         return replace(item, article=article, verdict=await judged(self.watch.rules, article))
 
     async def _changed(self, item: Judged, row: Mapping[str, Any]) -> bool:
@@ -161,12 +163,17 @@ class StoreStage(_Stage):
         article, watch = item.article, self.watch
         if row["source"] != article.source:
             return False
-        now = fingerprint(article.title, article.text)
-        if now == fingerprint(row["title"], row["private_text"] or row["text"]):
+        now = _print(article)
+        if now == _print(article_of(row)):
             await watch.in_store(watch.store.articles.sure, row["id"])
             return False
         kept = await watch.in_store(watch.reread, row)
-        return kept is None or now != fingerprint(kept.title, kept.text)
+        return kept is None or now != _print(replace(kept, tier=article.tier))
+
+
+def _print(article: Article) -> str:
+    files = (one.name for one in article.attachments)
+    return fingerprint(article.title, said(article.tier, article.text, files))
 
 
 def _row(item: Judged) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from sqlalchemy import Connection, RowMapping, delete, func, insert, select, upd
 
 from pipelines import changes
 from pipelines.kept_copy import KeptCopy
+from pipelines.store import files
 from pipelines.store.dialect import one_at_a_time, short
 from pipelines.store.events import Events
 from pipelines.store.intents import intend
@@ -42,7 +43,9 @@ def amended(
     one_at_a_time(connection, [f"article:{article.key}"])
     row = connection.execute(select(articles).where(articles.c.key == short(article.key))).mappings().one()
     old, new = row["private_text"] or row["text"], columns["private_text"] or columns["text"]
-    before, after = changes.fingerprint(row["title"], old), changes.fingerprint(columns["title"], new)
+    was = changes.said(row["tier"], old, (one["name"] for one in row["attachments"]))
+    now_is = changes.said(row["tier"], new, (one["name"] for one in columns["attachments"]))
+    before, after = changes.fingerprint(row["title"], was), changes.fingerprint(columns["title"], now_is)
     if row["source"] != article.source or not article.whole or before == after:
         _doubt(connection, row["id"], "")
         return False, row
@@ -56,7 +59,17 @@ def amended(
     weightiest = fired.order_by(matches.c.score.desc(), matches.c.rule)
     concluded = {
         name: row[name]
-        for name in ("matched", "severity", "score", "topics", "dates", "doc_no", "stage", "disposition")
+        for name in (
+            "matched",
+            "severity",
+            "score",
+            "topics",
+            "dates",
+            "doc_no",
+            "stage",
+            "disposition",
+            "attachments",
+        )
     } | {
         "published": row["published"].isoformat() if row["published"] else None,
         "matches": [dict(one) for one in connection.execute(weightiest).mappings()],
@@ -67,7 +80,7 @@ def amended(
             article=row["id"], number=number, until=now, print=before, concluded=concluded, **kept
         )
     )
-    same = {"id", "key", "source", "url", "guid", "tier", "authority", "lang", "attachments"}
+    same = {"id", "key", "source", "url", "guid", "tier", "authority", "lang"}
     values = {name: value for name, value in columns.items() if name not in same}
     if row["published"] is not None:  # when it was published first; a page's own date may move with the text
         values |= {"published": row["published"], "published_day": row["published_day"]}
@@ -77,13 +90,14 @@ def amended(
     connection.execute(
         update(articles).where(articles.c.id == row["id"]).values(**values, twin=prepared.twin)
     )
+    files.note(connection, article, baseline=False, at=now)
     connection.execute(delete(matches).where(matches.c.article == row["id"]))
     index(connection, row["id"], columns["title"], columns["doc_no"], new)
     if row["matter"]:
         connection.execute(update(matters).where(matters.c.id == row["matter"]).values(updated=now))
     parts = changes.diff(
-        "\n".join((row["title"], *changes.counting(old))),
-        "\n".join((columns["title"], *changes.counting(new))),
+        "\n".join((row["title"], *changes.counting(was))),
+        "\n".join((columns["title"], *changes.counting(now_is))),
     )
     removed, added = changes.counted(parts)
     detail = {

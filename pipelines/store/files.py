@@ -32,7 +32,13 @@ _TOLD = ("name", "url", "state", "reason", "kind", "size", "sha256", "text")
 
 
 def note(connection: Connection, article: Article, *, baseline: bool, at: datetime) -> None:
-    """Write down the files of a new article. Those that are only `listed` stay in its row."""
+    """Write down the files of an article, those that are known already aside.
+
+    Those that are only `listed` stay in its row.
+    """
+    query = select(attachments.c.url, attachments.c.position).where(attachments.c.article == article.id)
+    known = {row.url: row.position for row in connection.execute(query)}
+    new = [one for one in article.attachments if one.state != "listed" and text(one.url) not in known]
     rows = [
         {
             "article": article.id,
@@ -41,8 +47,7 @@ def note(connection: Connection, article: Article, *, baseline: bool, at: dateti
             "baseline": baseline,
             **_values(connection, file, tries=0, at=at),
         }
-        for position, file in enumerate(article.attachments)
-        if file.state != "listed"
+        for position, file in enumerate(new, start=max(known.values(), default=-1) + 1)
     ]
     if rows:
         connection.execute(insert(attachments), rows)

@@ -19,7 +19,8 @@ def as_it_read(row: Row, version: Mapping[str, Any] | None) -> Row:
     published = concluded.pop("published")
     if published is None:
         said |= {"published": None, "published_day": None}
-    return row | said | concluded
+    listed = {one["url"] for one in concluded["attachments"]}
+    return row | said | concluded | {"files": [one for one in row["files"] if one["url"] in listed]}
 
 
 def without_later(row: Row, at: datetime) -> Row:

@@ -58,6 +58,22 @@ def test_a_keyword_that_stands_in_a_pdf_docx_doc_or_ofd_alone_raises_an_alert_th
         assert (file["state"], file["reason"]) == ("read", None)
 
 
+@pytest.mark.slow
+def test_a_file_that_is_added_to_a_page_later_is_told_as_an_amendment_and_read(site, desk):
+    made = baseline(site, desk)
+    document = site.publish(made, NOTICE, published=days_ago(1), text=[CLAUSE])
+    assert desk.run("crawl", "--all").returncode == 0
+    site.edit(document, attachments=tuple(put(site, "notice.docx")))
+    due(desk)
+    done = desk.run("crawl", "--all")
+    assert "AMENDED" in done.stdout
+    assert "附件：notice.docx" in done.stdout
+    assert "AMENDED" not in desk.run("crawl", "--all").stdout
+    (record,) = (json.loads(line) for line in desk.run("export", "--format", "jsonl").stdout.splitlines())
+    assert [(one["name"], one["state"]) for one in record["attachments"]] == [("附件：notice.docx", "read")]
+    assert any(one["field"] == "attachment" for one in record["evidence"])
+
+
 def told(slack):
     return [one for one in slack.messages() if "BASELINE" not in one.text]
 

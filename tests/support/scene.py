@@ -83,6 +83,7 @@ def due(desk):
     store = desk.store
     with store.writing() as connection:
         connection.exec_driver_sql("UPDATE sources SET lease_until = 0, due = 0")
+        connection.exec_driver_sql("UPDATE looks SET due = 0")
         connection.exec_driver_sql("UPDATE unread SET next_try = 0")
         connection.exec_driver_sql("UPDATE hosts SET next_at = 0")
     store.close()
