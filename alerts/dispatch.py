@@ -166,7 +166,7 @@ class Dispatcher:
                     if not stop():
                         change = updates.step(ending=until_empty and wait is None)
                         wait = min((one for one in (wait, change) if one is not None), default=None)
-                    if self._second is not None and not stop() and self._second.turn():
+                    if self._second is not None and not stop() and self._second.turn(ending=until_empty):
                         continue
                     if stop() or time.monotonic() >= deadline or (wait is None and until_empty):
                         return self._tally()

@@ -45,7 +45,7 @@ class Letter:
 def letter(alert: Alert, identity: str, since: datetime | None) -> Letter:
     """The letter of one alert. `since` is when Slack was first found to take nothing, None: it works."""
     lines = _lines(alert)
-    if since is not None:
+    if since is not None and alert.kind != "road":
         lines += ["", _footer(alert, since)]
     facts: dict[str, Any] = {
         "alert_id": alert.id,
@@ -105,7 +105,7 @@ def _headline(alert: Alert) -> str:
     """`NEW · HIGH: the title`, or what the message says first."""
     say = words(alert.language)
     if alert.article is None:
-        return cut(_lines(alert)[0], 400)
+        return cut(_lines(alert)[0].partition(say.stop)[0], 400)
     tag = say.tags.get(alert.kind, alert.kind)
     lead = " · ".join(part for part in (tag, say.severities.get(alert.article.severity, "")) if part)
     return f"{lead}: {clean(alert.article.title, 300) or clean(alert.article.url, 300)}"

@@ -76,7 +76,7 @@ class Reach:
         with self._store.writing() as connection:
             second_road.begun(connection, down.began, self._now(), {"road": road, "why": down.why})
         self._keep(replace(down, told=True))
-        log.error("Slack takes nothing since %s: alerts go by the second road (%s)", down.began, road)
+        log.error("Slack has accepted nothing since %s: alerts go by the second road (%s)", down.began, road)
 
     def forget(self) -> None:
         """Nothing waits any more, so that nobody knows how long it lasts."""
@@ -88,7 +88,7 @@ class Reach:
         ):  # first the word, then the fact: after a kill between the two it is said once all the same
             with self._store.writing() as connection:
                 second_road.ended(connection, down.began, self._now())
-            log.warning("Slack takes messages again; it took none since %s", down.began)
+            log.warning("Slack accepts messages again; it accepted none since %s", down.began)
         self._keep(None)
 
     def _keep(self, down: Down | None) -> None:

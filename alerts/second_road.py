@@ -84,16 +84,17 @@ class SecondRoad:
         self._settings = settings
         self._now = now
         self._name = name
-        self._rests_until = float("-inf")
+        self._rests_until = self._looks_at = float("-inf")
         self._failures = 0
         self._told_why = ""
         self._owes = True
 
-    def turn(self) -> bool:
-        """Do one thing that is to be done now; False where there is none."""
+    def turn(self, *, ending: bool) -> bool:
+        """Do one thing that is to be done now; False where there is none. `ending`: nobody looks later."""
         down = self._reach.down()
         self._owes = self._owes or down is not None
-        if not self._owes or time.monotonic() < self._rests_until:
+        moment = time.monotonic()
+        if not self._owes or moment < self._rests_until or (moment < self._looks_at and not ending):
             return False
         if down is not None and not down.told:
             if not self._store.outbox.queues():
@@ -113,7 +114,7 @@ class SecondRoad:
         identity, told = _next(waiting, lately, now)
         if not told:
             self._owes = down is not None or self._store.outbox.loose()
-            self._rest(self._settings.timing.heed)
+            self._looks_at = time.monotonic() + self._settings.timing.heed
             return False
         with self._store.writing() as connection:
             token = holds.take(connection, _TASK, self._name, _LEASE, holder.dead)

@@ -26,16 +26,16 @@ class RoadWords:
 
 IN_ENGLISH = RoadWords(
     roads={"mail": "e-mail", "webhook": "the second webhook"},
-    begun="Slack takes nothing since {since}: {why}",
+    begun="Slack has accepted nothing since {since}: {why}",
     begun_what="Alerts go by {road} until it works again; then all of them are posted in Slack too",
-    ended="Slack takes messages again; it took none from {since} to {until}",
+    ended="Slack accepts messages again; it accepted none from {since} to {until}",
     ended_what=(
         "No alert came meanwhile",
-        "1 alert went another road meanwhile and is posted in Slack too",
-        "{count} alerts went another road meanwhile and are posted in Slack too",
+        "1 alert went another way meanwhile and is posted in Slack too",
+        "{count} alerts went another way meanwhile and are posted in Slack too",
     ),
-    meanwhile="Sent by {road} on {when}, while Slack took nothing",
-    footer="Sent by the second road: Slack takes nothing since {since}. It is posted there once that works.",
+    meanwhile="Sent by {road} on {when}, while Slack accepted nothing",
+    footer="Sent by the second road: Slack has accepted nothing since {since}. It will be posted there too.",
     many="{count} alerts wait for Slack",
     more="and {count} more: gatewatch alerts list --state pending",
     test="Gatewatch can send here when Slack is down. This is a test; nothing has happened",

@@ -221,7 +221,7 @@ def _about(row: Fields) -> str:
         names = ", ".join(str(one["authority"]) for one in detail.get("authorities", ()))
         return f"{names}: {'no road is open' if detail.get('worse') else 'seen again'}"
     if row["kind"] in {ROAD, "channel"}:
-        slack = f"Slack {'takes messages again' if detail.get('said') == 'ended' else 'takes nothing'}"
+        slack = f"Slack {'accepts messages again' if detail.get('said') == 'ended' else 'accepts nothing'}"
         return slack if row["kind"] == ROAD else f"nothing can be posted to {detail.get('channel', '')}"
     if row["kind"] == "source" and "members" in detail and not detail.get("state"):
         many = f"{len(detail['members'])} sources {'fail' if detail.get('worse') else 'work again'}"

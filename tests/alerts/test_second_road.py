@@ -75,20 +75,20 @@ def test_a_revoked_token_is_told_by_the_second_road_each_alert_once_and_in_slack
     assert "reinstall the app" in start.text
     assert [one.facts["kind"] for one in letters] == ["new", "follow-up", "report"]
     assert "关于清理规范互联网网络接入服务市场的通知（1）" in letters[0].text
-    assert "Slack takes nothing since 2026-11-24 16:00 Beijing" in letters[0].text
+    assert "Slack has accepted nothing since 2026-11-24 16:00 Beijing" in letters[0].text
     at(45)
     assert len(road.letters) == 4
     assert store.outbox.counts()["pending"] == 4  # the three, and the word to the operators
     slack.weather({})
     at(60)
     assert len(road.letters) == 5
-    assert "Slack takes messages again" in road.letters[-1].text
+    assert "Slack accepts messages again" in road.letters[-1].text
     assert "3 alerts" in road.letters[-1].text
     assert [one.metadata["event_payload"]["subject"] for one in slack.messages("alerts")] == told
     assert all("Sent by e-mail on 2026-11-24 16:31" in one.text for one in slack.messages("alerts"))
     begun, ended = slack.messages("ops")
-    assert "Slack takes nothing since" in begun.text
-    assert "Slack takes messages again" in ended.text
+    assert "Slack has accepted nothing since" in begun.text
+    assert "Slack accepts messages again" in ended.text
     at(61)
     assert (len(road.letters), len(slack.messages())) == (5, 5)
     assert [one.detail["road"] for one in store.events.read(kind="second-road")] == ["mail"] * 5
@@ -252,7 +252,7 @@ def test_where_the_second_road_was_never_open_its_end_is_not_told_there(store, s
     tried = len(road.letters)
     slack.weather({})
     at(60, second=road)
-    assert not any("takes messages again" in one.text for one in road.letters[tried:])
+    assert not any("accepts messages again" in one.text for one in road.letters[tried:])
     assert "No alert came meanwhile" in slack.messages("ops")[-1].text
     assert "Sent by" not in slack.messages("alerts")[0].text
 
@@ -305,6 +305,22 @@ def test_in_chinese(store, slack, road, at):
     assert "无法发送" in road.letters[0].text
     assert "电子邮件" in slack.messages("alerts")[0].text
     assert "Slack 已恢复" in road.letters[-1].text
+
+
+def test_what_comes_when_the_round_is_nearly_over_goes_there_too(store, slack, settings, road):
+    tell(store, 1)
+    slack.weather(REVOKED)
+    transport = SlackTransport("xoxb-standin-1", api_url=slack.api_url, timeout=5)
+    patient = replace(settings, timing=replace(QUICK, heed=60.0))
+    sender = Dispatcher(store, transport, patient, lambda: NOW, Second(road, timedelta(0)))
+    sender.deliver()
+    tell(store, 2)
+    sender.deliver()
+    assert [one.facts["kind"] for one in road.letters] == ["road", "new", "new"]
+    assert (
+        road.subjects[0]
+        == "Gatewatch · DELIVERY Slack has accepted nothing since 2026-11-24 16:00 Beijing: token_revoked"
+    )
 
 
 def test_without_a_second_road_nothing_is_noted(store, slack, sender):
