@@ -254,6 +254,14 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
+class Translated:
+    """A machine translation of an article's title and of the excerpt shown; empty where there is none."""
+
+    title: str = ""
+    excerpt: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Alert:
     """One message to be: which kind, about what, for which channel's language and zone.
 
@@ -281,4 +289,5 @@ class Alert:
     due: Due | None = None
     repeated: bool = False
     elsewhere: tuple[str, datetime] | None = None
+    translated: Translated | None = None
     note: Mapping[str, str] = field(default_factory=dict)

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from alerts.digest import BURST, PRESS, next_digest
+from alerts.draft import Translate
 from alerts.holder import holder
 from alerts.lane import Lane
 from alerts.opened import Opened
@@ -63,15 +64,19 @@ class Dispatcher:
         settings: AlertSettings,
         now: Callable[[], datetime],
         second: Second | None = None,
+        translate: Translate | None = None,
     ) -> None:
         self._store = store
         self._outbox = store.outbox
         self._transport = transport
         self._settings = settings
         self._now = now
+        self._translate = translate
         self._name = holder()
         self._reach = Reach(store, now, settings.timing.heed)
-        self._second = SecondRoad(store, second, self._reach, settings, now, self._name) if second else None
+        self._second = (
+            SecondRoad(store, second, self._reach, settings, now, self._name, translate) if second else None
+        )
         self._lanes: dict[str, Lane] = {}
         self._regulars: dict[str, datetime] = {}
         self._bell = threading.Event()
@@ -224,6 +229,7 @@ class Dispatcher:
                 since=self._birth(),
                 restored=_moment(self._store.meta.get(RESTORED)),
                 note=self._reach.note if self._second is not None else None,
+                translate=self._translate,
             )
         return self._lanes[channel]
 

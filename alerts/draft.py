@@ -7,10 +7,11 @@ operator asked for it. Never reads the store, never posts.
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from alerts.alert import TELLINGS
+from alerts.alert import TELLINGS, Alert
 from alerts.gather import gather
 from alerts.message import Message, compose
 from alerts.settings import AlertSettings
@@ -21,17 +22,26 @@ log = logging.getLogger(__name__)
 
 PLAIN = "sent as plain text, its blocks were refused"
 RESTORED = "held back: the store was restored from a backup, and this may have been told before"
+Translate = Callable[[Alert], Alert]
+"""Adds a translation to an alert, and changes nothing else of it."""
 _MARKS = (PLAIN, ASKED)
 _AFTER_RESTORE = timedelta(days=2)
 """By then every list has been read again, and what appears is new to the old store too."""
 
 
 def draft(
-    material: Material, head: Head, settings: AlertSettings, *, threaded: bool, repeated: bool
+    material: Material,
+    head: Head,
+    settings: AlertSettings,
+    *,
+    threaded: bool,
+    repeated: bool,
+    translate: Translate | None = None,
 ) -> Message | None:
     """The message; None where its row makes no sense (the log says why), so that others can go on."""
     try:
-        message = compose(gather(material, settings, threaded=threaded, repeated=repeated))
+        alert = gather(material, settings, threaded=threaded, repeated=repeated)
+        message = compose(translate(alert) if translate else alert)
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
         log.exception("%s: %s cannot be worded", head.channel, head.id)
         return None

@@ -14,7 +14,7 @@ from typing import Any
 
 from alerts import holder
 from alerts.alert import TELLINGS
-from alerts.draft import PLAIN, RESTORED, draft, marked, may_be_old
+from alerts.draft import PLAIN, RESTORED, Translate, draft, marked, may_be_old
 from alerts.message import Message
 from alerts.outcome import Ambiguous, Editor, Outcome, Place, Rejected, Retry, Sent, Transport, Unreadable
 from alerts.past import Past
@@ -40,6 +40,7 @@ class Lane:
         since: float,
         restored: datetime | None,
         note: Callable[[Outcome], None] | None = None,
+        translate: Translate | None = None,
     ) -> None:
         self._outbox = outbox
         self._transport = transport
@@ -51,6 +52,7 @@ class Lane:
         self._since = since
         self._restored = restored
         self._note = note or (lambda _: None)
+        self._translate = translate
         self._gap = 1 / settings.pace if transport.paced and settings.pace > 0 else 0.0
         self._token: int | None = None
         self._kept_at = 0.0
@@ -201,7 +203,14 @@ class Lane:
         repeated = bool(self._blind) and head.state == "sending" and self._transport.public
         material = self._outbox.material(head.id)
         speaking = self._settings.speaking(self._channel)
-        return draft(material, head, speaking, threaded=bool(thread), repeated=repeated)
+        return draft(
+            material,
+            head,
+            speaking,
+            threaded=bool(thread),
+            repeated=repeated,
+            translate=self._translate,
+        )
 
     def _after(self, head: Head, outcome: Outcome, message: Message, thread: str) -> float:
         """Write down what came of an attempt; how long to leave the channel alone."""

@@ -19,6 +19,7 @@ from alerts.excerpt import Piece, changed, excerpt
 from alerts.file_words import file_words, not_read
 from alerts.inert import clean, cut, escape_within, link, plain, safe_url
 from alerts.limits import FALLBACK_LIMIT, fits
+from alerts.machine import by_machine
 from alerts.trouble_words import trouble_words
 from alerts.wording import becoming, beforehand, coming, occasion, sentences, when
 from alerts.words import Words, counted, words
@@ -117,7 +118,7 @@ def _article(alert: Alert, told: Told, say: Words) -> _Parts:
         say.tags["copy"] if alert.kind == "report" and told.official else say.tags.get(alert.kind, alert.kind)
     )
     lead = " · ".join(part for part in (tag, say.severities.get(told.severity, "")) if part)
-    rows = []
+    rows = [_Row(lead_, text) for lead_, text in by_machine(alert.translated, say)]
     if alert.follows is not None:
         rows.append(_pointer(say.follows, alert.follows))
     rows += [_pointer(say.cites, cited) for cited in alert.cites[:3]]

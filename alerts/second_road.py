@@ -15,6 +15,7 @@ from typing import Protocol
 
 from alerts import holder
 from alerts.alert import Alert
+from alerts.draft import Translate
 from alerts.gather import gather
 from alerts.letter import Letter, letter, summary
 from alerts.opened import Opened
@@ -76,6 +77,7 @@ class SecondRoad:
         settings: AlertSettings,
         now: Callable[[], datetime],
         name: str,
+        translate: Translate | None = None,
     ) -> None:
         self._store = store
         self._road = second.road
@@ -84,6 +86,7 @@ class SecondRoad:
         self._settings = settings
         self._now = now
         self._name = name
+        self._translate = translate
         self._rests_until = self._looks_at = float("-inf")
         self._failures = 0
         self._told_why = ""
@@ -133,7 +136,8 @@ class SecondRoad:
             since = down.since if down else None
             if len(alerts) > 1 and since is not None:
                 return summary(alerts, identity, since)
-            return letter(alerts[0], identity, since)
+            alert = self._translate(alerts[0]) if self._translate else alerts[0]
+            return letter(alert, identity, since)
         except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
             log.exception("second road: %s cannot be worded", told[0].alert)
             return None

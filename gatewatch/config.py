@@ -54,6 +54,7 @@ class Settings:
     webhook_url: Secret | None = None
     second_url: Secret | None = None
     mail_password: Secret | None = None
+    translate_key: Secret | None = None
     slack_api_url: str = ""
     channel: str = ""
     ops_channel: str = ""
@@ -114,7 +115,7 @@ class Settings:
     def secrets(self) -> tuple[str, ...]:
         """Every text that must not be shown, for the redactor."""
         slack = (self.bot_token, self.app_token, self.webhook_url, self.second_url, self.mail_password)
-        known = (*slack, self.config.heartbeat_url, *self.proxies)
+        known = (*slack, self.translate_key, self.config.heartbeat_url, *self.proxies)
         database = self.database_url.reveal()
         plain = [secret.reveal() for secret in known if secret]
         return tuple(plain + ([database] if urlsplit(database).password else []))
@@ -150,6 +151,7 @@ def load(
         webhook_url=_webhook(env),
         second_url=_second(env, config),
         mail_password=env.secret("SMTP_PASSWORD"),
+        translate_key=_translate_key(env, config),
         slack_api_url=_api(env),
         channel=env.get("SLACK_CHANNEL") or config.slack.channel,
         ops_channel=config.slack.ops_channel,
@@ -227,6 +229,16 @@ def _second(env: Environment, config: Config) -> Secret | None:
     if secret is not None and config.slack.second_road.mail is not None:
         remedy = "Unset SECOND_ROAD_URL, or remove mail: under slack.second_road."
         raise ConfigError("SECOND_ROAD_URL and slack.second_road.mail are two second roads", remedy)
+    return secret
+
+
+def _translate_key(env: Environment, config: Config) -> Secret | None:
+    secret = env.secret("TRANSLATE_KEY")
+    url = config.translate.url if config.translate else ""
+    if secret is not None and url and not private_enough(url):
+        raise ConfigError(
+            "TRANSLATE_KEY would go over http", "Write translate.url with https, or unset the key."
+        )
     return secret
 
 

@@ -19,7 +19,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 from crawlers.article import Tier
 from crawlers.source import BUILTIN, duration
 from gatewatch.calendars import WEEK, calendar_of, weekdays
-from gatewatch.config_roads import SecondRoadOf
+from gatewatch.config_roads import SecondRoadOf, TranslateOf
 from gatewatch.secret import Secret
 from pipelines.match import TOPICS
 
@@ -242,6 +242,7 @@ class Config(BaseModel):
     routes: Annotated[list[RouteTo], Field(description="where matches go; else: slack.channel")] = []
     channels: Annotated[dict[str, ChannelOf], Field(description="how each channel is spoken to")] = {}
     exports: list[Export] = []
+    translate: Annotated[TranslateOf | None, Field(description="unset: nothing is translated")] = None
     heartbeat_url: Annotated[Secret | None, Field(description="fetched after each good round")] = None
 
     @model_validator(mode="after")

@@ -1,4 +1,4 @@
-"""The part of gatewatch.yaml that says how people hear while Slack is down. Reads no file."""
+"""The parts of gatewatch.yaml that name others than Slack: the second road, a translator. Reads no file."""
 
 from __future__ import annotations
 
@@ -82,6 +82,33 @@ class SecondRoadOf(BaseModel):
     def patience(self) -> timedelta:
         """The time Slack is given."""
         return duration(self.after)
+
+
+class TranslateOf(BaseModel):
+    """Who translates titles and excerpts: a command, or an address that speaks as LibreTranslate does."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+
+    command: Annotated[
+        list[str], Field(description="reads JSON lines with text and to, writes JSON lines with text")
+    ] = []
+    url: Annotated[str, Field(description="such as http://127.0.0.1:5000/translate; key: TRANSLATE_KEY")] = ""
+    to: Annotated[
+        str, Field(pattern=r"^([A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*)?$", description="empty: the channel's")
+    ] = ""
+
+    @model_validator(mode="after")
+    def _check_one(self) -> TranslateOf:
+        if bool(self.command) == bool(self.url):
+            raise ValueError("names a command or a url: one of the two")
+        if self.command and not all(self.command):
+            raise ValueError("command has an empty word")
+        parts = urlsplit(self.url)
+        if self.url and (parts.scheme not in {"http", "https"} or not parts.hostname or "@" in parts.netloc):
+            raise ValueError(
+                "url is no http or https address, or has a password: that goes into TRANSLATE_KEY"
+            )
+        return self
 
 
 def loopback(host: str) -> bool:

@@ -16,7 +16,7 @@ from gatewatch.secret import Secret
 
 SECRETS: tuple[str, ...] = (
     *("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_WEBHOOK_URL", "DATABASE_URL"),
-    *("SECOND_ROAD_URL", "SMTP_PASSWORD"),
+    *("SECOND_ROAD_URL", "SMTP_PASSWORD", "TRANSLATE_KEY"),
 )
 """The variables that are never shown, and that may come from a file."""
 

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from alerts.outcome import Transport
     from alerts.second_road import Second
     from alerts.settings import AlertSettings
+    from alerts.translating import Translation
+    from alerts.translator import Translator
     from gatewatch.watch import Watch
     from pipelines.archive import Archive
     from pipelines.classify.rules import Rules
@@ -110,7 +112,28 @@ class House:
         """A sender for what is in the outbox; each thread needs its own."""
         from alerts.dispatch import Dispatcher  # noqa: PLC0415  # likewise
 
-        return Dispatcher(self.store, self.transport(), self.alert_settings, self.clock, self.second())
+        settings, translate = self.alert_settings, self.translator()
+        return Dispatcher(self.store, self.transport(), settings, self.clock, self.second(), translate)
+
+    def translator(self) -> Translator | None:
+        """Who adds machine translations to alerts; None where nobody is configured."""
+        from alerts.translator import Translator  # noqa: PLC0415  # likewise
+
+        asked, translation = self.settings.config.translate, self.translation()
+        if asked is None or translation is None:
+            return None
+        return Translator(self.store, translation, self.clock, target=asked.to)
+
+    def translation(self) -> Translation | None:
+        """Who is asked for translations."""
+        from alerts.translating import ByAddress, ByCommand  # noqa: PLC0415  # likewise
+
+        asked, key = self.settings.config.translate, self.settings.translate_key
+        if asked is None:
+            return None
+        if asked.command:
+            return ByCommand(asked.command, self.settings.folder)
+        return ByAddress(asked.url, key.reveal() if key else "")
 
     def second(self) -> Second | None:
         """The road of alerts while Slack is down; None where none is configured, or where no Slack is."""

@@ -41,7 +41,7 @@ def doctor(invocation: Invocation, offline: bool, as_json: bool) -> int:
 
 def _rows(invocation: Invocation, *, offline: bool) -> Iterator[Row]:
     # The checks bring the database, Scrapy and the Slack SDK.
-    from gatewatch.checks import Row, local, network, second_road, slack, tried  # noqa: PLC0415
+    from gatewatch.checks import Row, local, network, second_road, slack, translation, tried  # noqa: PLC0415
 
     try:
         house = invocation.house
@@ -63,6 +63,8 @@ def _rows(invocation: Invocation, *, offline: bool) -> Iterator[Row]:
     if not offline or settings.delivery != "bot":
         yield from tried("slack", lambda: slack.slack(settings))
     yield from tried("second road", lambda: second_road.second_road(house, offline=offline))
+    if not offline:
+        yield from tried("translation", lambda: translation.translation(house))
     yield from tried("proxy", network.proxy)
     if not offline:
         rows = tried("sources", lambda: network.hosts(settings, local.enabled(house), house.clock))

@@ -1,4 +1,4 @@
-"""The tables of what leaves by another road than Slack: part of `schema`'s picture."""
+"""The tables of what goes to others than Slack, or comes from them: part of `schema`'s picture."""
 
 from __future__ import annotations
 
@@ -18,4 +18,13 @@ second_road = Table(  # what was told beside Slack while that took nothing: once
     Column("sent", Utc),
     Column("reason", Text, nullable=False, default=""),
     Index(None, "letter"),
+)
+
+translations = Table(  # what a machine made of a text, under a hash of the text and of who was asked
+    "translations",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("target", Text, nullable=False),  # the language it is in
+    Column("text", Text, nullable=False),
+    Column("at", Utc, nullable=False),
 )

@@ -29,7 +29,7 @@ from sqlalchemy import (
 
 from pipelines.store.columns import Serial, Utc, metadata
 from pipelines.store.health_tables import authorities, health
-from pipelines.store.outside_tables import second_road
+from pipelines.store.outside_tables import second_road, translations
 from pipelines.store.page_tables import kept, looks, versions
 from pipelines.store.slack_tables import shown
 
@@ -41,6 +41,7 @@ __all__ = [
     "metadata",
     "second_road",
     "shown",
+    "translations",
     "versions",
 ]  # beside this file's own
 

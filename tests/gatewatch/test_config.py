@@ -252,3 +252,30 @@ def test_the_second_road_is_a_mail_server_or_a_webhook(folder):
 def test_a_second_road_that_is_wrong_is_refused(folder, config, environ, said):
     with pytest.raises(ConfigError, match=said):
         settings(folder, f"slack: {{second_road: {config}}}\n", **environ)
+
+
+def test_a_translator_is_a_command_or_an_address(folder):
+    found = settings(folder, "translate: {command: [./translate.py], to: en}\n").config.translate
+    assert (found.command, found.to) == (["./translate.py"], "en")
+    key = settings(
+        folder, "translate: {url: 'http://127.0.0.1:5000/translate'}\n", TRANSLATE_KEY="verysecret"
+    )
+    assert key.translate_key.reveal() in key.secrets
+    assert settings(folder, "").config.translate is None
+
+
+@pytest.mark.parametrize(
+    ("config", "said"),
+    [
+        ("{}", "one of the two"),
+        ("{command: [a], url: 'http://x.example/'}", "one of the two"),
+        ("{command: ['']}", "empty word"),
+        ("{url: 'ftp://x.example'}", "no http"),
+        ("{url: 'http://u:p@x.example'}", "TRANSLATE_KEY"),
+        ("{url: 'http://x.example/', to: 'a b'}", "to"),
+        ("{url: 'http://x.example/translate'}", "would go over http"),
+    ],
+)
+def test_a_translator_that_is_wrong_is_refused(folder, config, said):
+    with pytest.raises(ConfigError, match=said):
+        settings(folder, f"translate: {config}\n", TRANSLATE_KEY="verysecret")

@@ -345,3 +345,18 @@ def test_a_second_road_that_leads_nowhere_fails(desk, net, monkeypatch):
     assert "SMTP_PASSWORD" in of(rows(desk, code=5), "second road")[0][3]
     monkeypatch.setenv("SMTP_PASSWORD", "verysecret")
     assert "cannot be reached" in of(rows(desk, code=5), "second road")[0][2]
+
+
+def test_the_translator_is_asked_for_one_word(desk, net):
+    import sys
+
+    config = desk.folder / "gatewatch.yaml"
+    before = config.read_text()
+    program = 'print(\'{\\\\"text\\\\": \\\\"leased line\\\\"}\')'.replace("\\\\", "")
+    config.write_text(
+        before + json.dumps({"translate": {"command": [sys.executable, "-c", program]}})[1:-1] + "\n"
+    )
+    assert of(rows(desk), "translation")[0][1:3] == ("ok", "专线 comes back as 'leased line'")
+    config.write_text(before + "translate: {command: [./nowhere]}\n")
+    assert of(rows(desk), "translation")[0][1:3] == ("warn", "the command does not start (FileNotFoundError)")
+    assert of(rows(desk, "--offline"), "translation") == []

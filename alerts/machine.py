@@ -1,0 +1,18 @@
+"""How a machine's translation is shown: beside the original, under its name, in two languages. Pure."""
+
+from __future__ import annotations
+
+from alerts.alert import Translated
+from alerts.words import CHINESE, Words
+
+_ENGLISH_NAMES = ("Machine translation", "Machine translation of the excerpt")
+_CHINESE_NAMES = ("机器翻译", "机器翻译（摘录）")
+
+
+def by_machine(found: Translated | None, say: Words) -> list[tuple[str, str]]:
+    """A machine's translation of title and excerpt, each under its name: (name, text)."""
+    if found is None:
+        return []
+    names = _CHINESE_NAMES if say is CHINESE else _ENGLISH_NAMES
+    texts = (found.title, found.excerpt)
+    return [(f"{name}:", text) for name, text in zip(names, texts, strict=True) if text]
