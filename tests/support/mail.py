@@ -10,6 +10,7 @@ from __future__ import annotations
 import email
 import email.policy
 import ssl
+import threading
 from collections import deque
 from email.message import EmailMessage
 from typing import Self
@@ -34,6 +35,7 @@ class MailServer:
         self.envelopes: list[tuple[str, list[str]]] = []
         self.answers: deque[str] = deque()
         self.refused = set(refused)
+        self._came = threading.Condition()
         context = None
         if tls:
             context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -55,6 +57,12 @@ class MailServer:
         """Where it listens."""
         return self._controller.port
 
+    def wait_for(self, count: int, seconds: float) -> None:
+        """Return as soon as there are so many letters. Raises TimeoutError."""
+        with self._came:
+            if not self._came.wait_for(lambda: len(self.letters) >= count, seconds):
+                raise TimeoutError(f"{len(self.letters)} of {count} letters in {seconds} s")
+
     @staticmethod
     def _login(_server, _session, _envelope, _mechanism, data) -> AuthResult:
         known = (data.login, data.password) == (USER.encode(), PASSWORD.encode())
@@ -72,6 +80,8 @@ class MailServer:
         if not answer or answer == "drop":
             self.letters.append(email.message_from_bytes(envelope.content, policy=email.policy.default))
             self.envelopes.append((envelope.mail_from, list(envelope.rcpt_tos)))
+            with self._came:
+                self._came.notify_all()
         if answer == "drop":
             server.transport.abort()
         return answer or "250 taken"
