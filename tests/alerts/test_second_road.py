@@ -10,6 +10,7 @@ from alerts.dispatch import Dispatcher
 from alerts.outcome import Ambiguous, Rejected, Retry, Sent
 from alerts.second_road import Second
 from alerts.slack import SlackTransport
+from alerts.webhook import WebhookTransport
 from tests.alerts.conftest import QUICK
 from tests.support.told import HOSTILE, NOW, tell, tell_story
 
@@ -328,3 +329,40 @@ def test_without_a_second_road_nothing_is_noted(store, slack, sender):
     slack.weather(REVOKED)
     sender().deliver()
     assert store.meta.get("slack_down") is None
+
+
+def test_a_process_that_died_over_a_letter_leaves_a_doubt_that_the_next_one_says(store, slack, road, at):
+    class Deadly(Road):
+        def post(self, letter):
+            if letter.facts["kind"] == "road":
+                return Sent()
+            raise SystemExit("killed over it")
+
+    tell(store, 1)
+    slack.weather(REVOKED)
+    at(0)
+    with pytest.raises(SystemExit):
+        at(31, second=Deadly())
+    at(32)
+    assert road.letters == []  # somebody else is at it, as far as anybody knows
+    with store.writing() as connection:
+        connection.execute(text("UPDATE holds SET until = 0"))
+    at(33)
+    [letter] = road.letters
+    assert "Sent again" in letter.text
+
+
+def test_a_slack_webhook_that_is_down_has_a_second_road_too(store, slack, settings, road):
+    tell(store, 1)
+    slack.weather({"500": 1.0})
+    for minutes in (0, 31):
+        moment = NOW + timedelta(minutes=minutes)
+        transport = WebhookTransport(slack.webhook_url, timeout=5)
+        hooked = replace(settings, road="webhook", timing=replace(QUICK, heed=0.0))
+        Dispatcher(store, transport, hooked, lambda at=moment: at, Second(road, HALF_AN_HOUR)).deliver(
+            seconds=0.3
+        )
+    assert [one.facts["kind"] for one in road.letters] == ["road", "new"]
+    slack.weather({})
+    Dispatcher(store, transport, hooked, lambda: moment, Second(road, HALF_AN_HOUR)).deliver()
+    assert any("Sent by e-mail on" in one.text for one in slack.messages())

@@ -91,3 +91,19 @@ def test_a_wrong_token_ends_a_test_with_4_and_nothing_of_it_is_posted_later(tmp_
         done = run(tmp_path, "alerts", "retry", **environ)
         assert done.returncode == 0, done.stdout + done.stderr
         assert slack.messages("c") == []
+
+
+@pytest.mark.slow
+def test_the_second_road_and_the_translator_leave_no_secret_behind(tmp_path):
+    environ = {"SLACK_WEBHOOK_URL": "http://127.0.0.1:1/services/T1/B2/verysecret", "TRANSLATE_KEY": HIDDEN}
+    (tmp_path / "gatewatch.yaml").write_text("translate: {url: 'http://127.0.0.1:1/translate'}\n")
+    url = f"http://127.0.0.1:1/hooks/{HIDDEN}"
+    for words in (["alerts", "test", "--second-road"], ["doctor"]):
+        done = run(tmp_path, *words, "-vv", **environ, SECOND_ROAD_URL=url)
+        assert done.returncode in {4, 5}, done.stderr
+        assert HIDDEN not in done.stdout + done.stderr
+    mail = "{to: [a@b.example], from: c@b.example, host: 127.0.0.1, port: 1, user: me}"
+    (tmp_path / "gatewatch.yaml").write_text(f"slack: {{second_road: {{mail: {mail}}}}}\n")
+    done = run(tmp_path, "alerts", "test", "--second-road", "-vv", **environ, SMTP_PASSWORD=HIDDEN)
+    assert done.returncode == 4
+    assert HIDDEN not in done.stdout + done.stderr
