@@ -12,9 +12,9 @@ from typing import Any
 TEXT_LIMIT = 9_500
 JSON_LIMIT = 15_000
 FALLBACK_LIMIT = 3_000
-STATUS_LIMIT = 500
+STATUS_LIMIT = 600
 """Of the line that may stand below an article's message later (`status_line`)."""
-_STATUS_JSON = 3_100
+_STATUS_JSON = 3_700
 
 
 def fits(blocks: Sequence[dict[str, Any]], *, status: bool) -> bool:

@@ -37,6 +37,7 @@ class StatusWords:
     changed: str
     gone: str
     taken: str
+    silent: str
     relevant: str
     irrelevant: str
     because: Mapping[str, str]
@@ -58,6 +59,7 @@ _ENGLISH = StatusWords(
     changed="text changed {at}",
     gone="page gone since {at}",
     taken="with {by} since {at}",
+    silent="silenced by {by} until {at}",
     relevant="marked relevant by {by}, {at}",
     irrelevant="marked not relevant{because} by {by}, {at}",
     because={
@@ -84,6 +86,7 @@ _CHINESE = StatusWords(
     changed="正文修改于{at}",
     gone="页面自{at}起无法打开",
     taken="{by}自{at}起负责",
+    silent="{by}设为静默至{at}",
     relevant="{by}于{at}标为相关",
     irrelevant="{by}于{at}标为不相关{because}",
     because={
@@ -108,6 +111,9 @@ def status_line(standing: Standing, names: Mapping[str, str], zone: ZoneInfo, sa
     if standing.taken is not None:
         by, at = clean(standing.taken.by, 40), _at(standing.taken.at, zone, say)
         parts.append(own.taken.format(by=by, at=at))
+    if standing.silence is not None and standing.silent_until is not None:
+        by, at = clean(standing.silence.by, 40), _at(standing.silent_until, zone, say)
+        parts.append(own.silent.format(by=by, at=at))
     if standing.mark is not None:
         parts.append(_marked(standing.mark, zone, say, own))
     return cut(" · ".join(part for part in parts if part), STATUS_LIMIT)

@@ -110,7 +110,7 @@ class Updates:
         """What is to stand below the message now."""
         speaking = self._settings.speaking(one.channel)
         with self._store.reading() as connection:
-            standing = standing_of(connection, one.article, one.sent)
+            standing = standing_of(connection, one.article, one.sent, self._now())
         return status_line(standing, speaking.names, speaking.zone, words(speaking.language))
 
     def _change(self, one: Shown, line: str, road: Editor) -> float:

@@ -23,7 +23,8 @@ class Standing:
 
     `carried` are (source, publisher) of its articles, the oldest first; the publisher is empty where the
     source is one itself. `stage` is the matter's, empty where it is the article's own. `changed` is when
-    the page's text was last found changed since the message, `gone` since when the page is withdrawn.
+    the page's text was last found changed since the message, `gone` since when the page is withdrawn,
+    `silence` the matter's own that lasts longest.
     """
 
     carried: tuple[tuple[str, str], ...] = ()
@@ -32,10 +33,16 @@ class Standing:
     gone: datetime | None = None
     taken: Taken | None = None
     mark: Judgement | None = None
+    silence: Judgement | None = None
+
+    @property
+    def silent_until(self) -> datetime | None:
+        """When the silence of the matter ends; None where there is none."""
+        return _until(self.silence) if self.silence is not None else None
 
 
-def standing_of(connection: Connection, article: str, since: datetime) -> Standing:
-    """How this article stands, whose message was sent at `since`."""
+def standing_of(connection: Connection, article: str, since: datetime, now: datetime) -> Standing:
+    """How this article stands now, whose message was sent at `since`."""
     row = connection.execute(select(articles).where(articles.c.id == article)).one_or_none()
     if row is None:
         return Standing()
@@ -60,6 +67,7 @@ def standing_of(connection: Connection, article: str, since: datetime) -> Standi
     gone = select(looks.c.gone_since).where(looks.c.article == article, looks.c.state == "withdrawn")
     said = [one for one in judgements(connection, group, [article]) if one.undone_at is None]
     marked = sorted((one for one in said if one.kind == "marked"), key=lambda one: one.article is not None)
+    quiet = [one for one in said if one.kind == "silenced" and one.matter == row.matter and _until(one) > now]
     return Standing(
         carried=tuple((one.source, "" if one.tier in OFFICIAL else one.origin) for one in carried),
         stage=stage if stage != row.stage else "",
@@ -67,4 +75,9 @@ def standing_of(connection: Connection, article: str, since: datetime) -> Standi
         gone=connection.scalar(gone),
         taken=taken(connection, [row.matter]).get(row.matter) if row.matter is not None else None,
         mark=marked[-1] if marked else None,
+        silence=max(quiet, key=_until, default=None),
     )
+
+
+def _until(silence: Judgement) -> datetime:
+    return datetime.fromisoformat(silence.detail["until"])

@@ -89,5 +89,5 @@ def test_kills_leave_no_line_that_is_not_true(store, slack):
         assert message.text == (f"{one.text}\n{one.line}" if one.line else one.text)
         if not message.thread_ts:
             with store.reading() as connection:
-                standing = standing_of(connection, one.article, NOW)
+                standing = standing_of(connection, one.article, NOW, NOW)
             assert one.line == status_line(standing, {}, ZoneInfo("Asia/Shanghai"), words("en"))

