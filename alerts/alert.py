@@ -29,6 +29,7 @@ Kind = Literal[
     "road",
     "coverage",
     "baseline",
+    "csv",
     "test",
 ]
 
@@ -41,6 +42,10 @@ CHANGES: frozenset[str] = frozenset({"amended", "withdrawn", "returned"})
 
 LATER: frozenset[str] = CHANGES | {"deadline"}
 """The kinds that come when an article was told: into its matter's thread, and shown in the channel."""
+
+
+CSV = "csv"
+"""The kind of a delivery that is a file: the rows of a digest, in its thread."""
 
 
 @dataclass(frozen=True, slots=True)

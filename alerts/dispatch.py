@@ -14,6 +14,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+from alerts.attach import Rows
 from alerts.digest import BURST, PRESS, next_digest
 from alerts.draft import Translate
 from alerts.holder import holder
@@ -54,7 +55,7 @@ class Tally:
 class Dispatcher:
     """Sends the alerts of one store by one road, and by a `second` while that takes nothing.
 
-    `deliver` may run in a thread of its own.
+    `rows` makes the files that digests carry. `deliver` may run in a thread of its own.
     """
 
     def __init__(
@@ -65,8 +66,10 @@ class Dispatcher:
         now: Callable[[], datetime],
         second: Second | None = None,
         translate: Translate | None = None,
+        rows: Rows | None = None,
     ) -> None:
         self._store = store
+        self._rows = rows
         self._outbox = store.outbox
         self._transport = transport
         self._settings = settings
@@ -115,7 +118,8 @@ class Dispatcher:
                 self._regulars[channel] = due = min(due or upcoming, upcoming)
                 digests.note_period(connection, name, told or now, due)
                 return False
-            digests.regular(connection, channel, told or due, due, alert_id)
+            attach = self._settings.attaches(channel)
+            digests.regular(connection, channel, told or due, due, alert_id, attach=attach)
             digests.note_period(connection, name, due, upcoming)
         self._regulars[channel] = upcoming
         return True
@@ -230,6 +234,7 @@ class Dispatcher:
                 restored=_moment(self._store.meta.get(RESTORED)),
                 note=self._reach.note if self._second is not None else None,
                 translate=self._translate,
+                rows=self._rows,
             )
         return self._lanes[channel]
 

@@ -11,10 +11,11 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from alerts.alert import TELLINGS, Alert
+from alerts.alert import CSV, TELLINGS, Alert
 from alerts.gather import gather
 from alerts.message import Message, compose
 from alerts.settings import AlertSettings
+from pipelines.store.digests import file_name
 from pipelines.store.queue import ASKED, Head
 from pipelines.store.telling import Material
 
@@ -39,6 +40,8 @@ def draft(
     translate: Translate | None = None,
 ) -> Message | None:
     """The message; None where its row makes no sense (the log says why), so that others can go on."""
+    if head.kind == CSV:
+        return Message(head.id, file_name(head.subject))
     try:
         alert = gather(material, settings, threaded=threaded, repeated=repeated)
         message = compose(translate(alert) if translate else alert)

@@ -13,7 +13,8 @@ from datetime import datetime
 from typing import Any
 
 from alerts import holder
-from alerts.alert import TELLINGS
+from alerts.alert import CSV, TELLINGS
+from alerts.attach import Attaching, Rows
 from alerts.draft import PLAIN, RESTORED, Translate, draft, marked, may_be_old
 from alerts.message import Message
 from alerts.outcome import Ambiguous, Editor, Outcome, Place, Rejected, Retry, Sent, Transport, Unreadable
@@ -41,8 +42,10 @@ class Lane:
         restored: datetime | None,
         note: Callable[[Outcome], None] | None = None,
         translate: Translate | None = None,
+        rows: Rows | None = None,
     ) -> None:
         self._outbox = outbox
+        self._attaching = Attaching(outbox, transport, rows)
         self._transport = transport
         self._settings = settings
         self._timing = settings.timing
@@ -55,7 +58,7 @@ class Lane:
         self._translate = translate
         self._gap = 1 / settings.pace if transport.paced and settings.pace > 0 else 0.0
         self._token: int | None = None
-        self._kept_at = 0.0
+        self._kept_at = self._began = 0.0
         self._place: Place | None = None
         self._past: Past | None = None
         self._remembered = False
@@ -178,6 +181,8 @@ class Lane:
         Another process's attempt may be as young as our first sight of it, or still be on its way.
         """
         tried = self._tried.setdefault(head.id, asked)
+        if head.kind == CSV:  # Slack shows a file later than it says
+            return max(0.0, self._timing.lag - (asked - tried))
         return self._past.left(thread, asked - tried) if self._past is not None else 0.0
 
     # --- sending -----------------------------------------------------------------------------------
@@ -185,16 +190,23 @@ class Lane:
         message = self._word(head, thread)
         if message is None:
             return self._lay_aside(head, "it cannot be worded; the log has the reason")
+        file = self._attaching.upload(head, self._now()) if head.kind == CSV else ""
+        if not isinstance(file, str):
+            return self._after(head, file, message, thread)
         began = time.monotonic()
         if self._token is None or not self._outbox.begin(
             head, self._token, self._now(), lease=self._timing.lease, gap=self._gap
         ):
             self._token = None
             return 0.0
-        self._kept_at = began
+        self._kept_at = self._began = began
         if time.monotonic() - began > self._timing.lease / 2:
             return 0.0  # frozen in between: another may have the channel by now; it is found in `sending`
-        outcome = self._transport.post(place, message, thread_ts=thread, broadcast=head.broadcast)
+        if file:
+            blind = bool(self._blind)
+            outcome = self._attaching.show(head, place, file, thread, self._now(), blind=blind)
+        else:
+            outcome = self._transport.post(place, message, thread_ts=thread, broadcast=head.broadcast)
         self._tried[head.id] = time.monotonic()
         return self._after(head, outcome, message, thread)
 
@@ -219,7 +231,7 @@ class Lane:
             case Sent():
                 self._done(head, outcome, message, thread, found=False)
                 if self._past is not None:
-                    self._past.posted(thread, outcome.ts)
+                    self._past.posted(thread, outcome.ts, self._began)
                 return self._gap
             case Ambiguous(reason):
                 wait = self._back_off() if self._blind else max(self._timing.look, self._back_off())
@@ -249,6 +261,11 @@ class Lane:
                 self._place = self._past = None
                 return 0.0
             return self._park(outcome)
+        if outcome.scope == "file":
+            self.held += 1
+            self._outbox.no_file(head, f"{outcome.reason} {outcome.remedy}".strip(), self._now())
+            log.warning("%s: no file is attached: %s %s", self._channel, outcome.reason, outcome.remedy)
+            return self._gap
         log.error("%s: %s was refused: %s", self._channel, head.id, outcome.reason)
         return self._lay_aside(head, f"{outcome.reason} {outcome.remedy}".strip())
 

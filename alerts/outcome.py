@@ -15,8 +15,8 @@ from typing import Literal, Protocol, runtime_checkable
 
 from alerts.message import Message
 
-Scope = Literal["message", "format", "thread", "channel", "all"]
-"""What is broken: this message; only its blocks or metadata; its thread; the channel; everything."""
+Scope = Literal["message", "format", "file", "thread", "channel", "all"]
+"""What is broken: the message; only its blocks or metadata; its file; its thread; the channel; everything."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +92,16 @@ class Unreadable:
 Outcome = Sent | Retry | Ambiguous | Rejected
 
 
+class Files(Protocol):
+    """How a road carries files: uploaded first, then shown."""
+
+    def upload(self, name: str, content: bytes) -> str | Retry | Rejected:
+        """Upload a file that nobody sees yet: its id."""
+
+    def show(self, place: Place, file: str, name: str, *, thread_ts: str = "") -> Outcome:
+        """Show an uploaded file in the channel, or in the thread."""
+
+
 class Transport(Protocol):
     """A road to people. No method raises for what a network or a service may do."""
 
@@ -102,6 +112,8 @@ class Transport(Protocol):
     """Whether messages must keep their distance."""
     public: bool
     """Whether what is posted stays there for other people."""
+    files: Files | None
+    """How it carries files; None where it does not."""
 
     def serves(self, channel: str) -> bool:
         """Whether deliveries of this channel go out by this road."""

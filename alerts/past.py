@@ -11,9 +11,10 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 
-from alerts.alert import TELLINGS
+from alerts.alert import CSV, TELLINGS
 from alerts.outcome import Found, Place, Reading, Rejected, Retry, Transport, Unreadable
 from alerts.settings import Timing
+from pipelines.store.digests import file_name
 from pipelines.store.queue import Head
 
 _OVERLAP = 60.0
@@ -88,6 +89,8 @@ class Past:
 
     def find(self, head: Head) -> Found | None:
         """The message of this delivery, or the one that told of the same article under another kind."""
+        if head.kind == CSV:
+            return self._by_alert.get(file_name(head.subject))
         if (found := self._by_alert.get(head.id)) is not None:
             return found
         return self._by_subject.get(head.subject) if head.kind in TELLINGS else None
@@ -104,8 +107,12 @@ class Past:
             needed = max(needed, self._hidden + self._timing.look)
         return max(0.0, needed - elapsed)
 
-    def posted(self, thread_ts: str, ts: str) -> None:
-        """A message of ours is surely there. A thread that it may open has nothing in it yet."""
+    def posted(self, thread_ts: str, ts: str, began: float | None = None) -> None:
+        """A message of ours is surely there. A thread that it may open has nothing in it yet.
+
+        `began`: when its attempt did, by the monotonic clock. Its answer may have been long on the way,
+        and the delay must not be thought shorter than it is.
+        """
         scope = self._scopes.get(thread_ts)
         if scope is None or not ts:
             return
@@ -113,7 +120,7 @@ class Past:
         if not thread_ts:
             self._scopes.setdefault(ts, _Scope(float(ts), newest=float(ts)))
         if self._delay is None and self._probe is None:
-            self._probe = _Probe(thread_ts, ts, time.monotonic())
+            self._probe = _Probe(thread_ts, ts, time.monotonic() if began is None else began)
         self.watch()
 
     def watch(self) -> None:

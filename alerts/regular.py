@@ -40,10 +40,16 @@ def preview(store: Opened, settings: AlertSettings, channel: str, now: datetime)
     return compose(gather(material, settings.speaking(channel), threaded=False))
 
 
-def send(store: Opened, settings: AlertSettings, channel: str, now: datetime) -> str:
-    """Write the digest into the outbox; its alert id. The next regular one tells of what comes after now."""
+def send(store: Opened, settings: AlertSettings, channel: str, now: datetime, *, attach: bool = False) -> str:
+    """Write the digest into the outbox; its alert id. The next regular one tells of what comes after now.
+
+    `attach`: with its rows as a file, also where the config does not say so.
+    """
+    attach = attach or settings.attaches(channel)
     with store.writing() as connection:
-        alert = digests.regular(connection, channel, _since(connection, channel, now), now, alert_id)
+        alert = digests.regular(
+            connection, channel, _since(connection, channel, now), now, alert_id, attach=attach
+        )
         upcoming = next_digest(settings.of(channel), now)
         if upcoming is not None:
             digests.note_period(connection, digests.named(channel), now, upcoming)

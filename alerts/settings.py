@@ -56,7 +56,8 @@ class Override:
 class Manners:
     """How a channel is spoken to. `hours` None: at any time. `override` None: quiet is quiet.
 
-    `daily` and `weekly` are when its digests come (weekday, Monday 0, and time), or None.
+    `daily` and `weekly` are when its digests come (weekday, Monday 0, and time), or None; `csv`: with
+    their rows as a file.
     """
 
     hours: Hours
@@ -64,6 +65,7 @@ class Manners:
     language: str = ""
     daily: time | None = None
     weekly: tuple[int, time] | None = None
+    csv: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +102,10 @@ class AlertSettings:
         if self.regular is not None and self.channels is not None and channel == self.channels.news:
             return self.regular
         return Manners(Hours(self.zone))
+
+    def attaches(self, channel: str) -> bool:
+        """Whether the channel's digests carry their rows as a file; a webhook and a terminal cannot."""
+        return self.road == "slack" and self.of(channel).csv
 
     def hears(self, channel: str, at: datetime) -> datetime:
         """When the channel hears, at that time or after it."""

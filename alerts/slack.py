@@ -17,8 +17,9 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from alerts.message import EVENT_TYPE, Message
-from alerts.outcome import Ambiguous, Found, Outcome, Place, Reading, Rejected, Retry, Sent, Unreadable
+from alerts.outcome import Ambiguous, Files, Found, Outcome, Place, Reading, Rejected, Retry, Sent, Unreadable
 from alerts.slack_errors import NOT_FOUND, meaning
+from alerts.slack_files import SlackFiles, attached
 from alerts.slack_wire import LOST, TIMEOUT, lost, silent_logger
 
 API_URL = "https://slack.com/api/"
@@ -44,6 +45,7 @@ class SlackTransport:
             token=token.strip(), base_url=api_url, timeout=timeout, retry_handlers=[], logger=silent_logger()
         )
         self._token = token.strip()
+        self.files: Files | None = SlackFiles(self._call, timeout)
         self._workspace = ""
         self._bot = ""
 
@@ -212,6 +214,8 @@ class SlackTransport:
         return why
 
     def _ours(self, row: dict[str, Any], place: Place) -> Found | None:
+        if row.get("files"):
+            return attached(row, lambda ts, parent: self.permalink(place.id, ts, parent))
         data = row.get("metadata")
         if not isinstance(data, dict) or data.get("event_type") != EVENT_TYPE:
             return None

@@ -17,7 +17,7 @@ from rich.padding import Padding
 from rich.text import Text
 
 from alerts.message import Message
-from alerts.outcome import Outcome, Place, Reading, Rejected, Retry, Sent, Unreadable
+from alerts.outcome import Files, Outcome, Place, Reading, Rejected, Retry, Sent, Unreadable
 
 _INDENT = 4
 
@@ -67,6 +67,7 @@ class TerminalTransport:
     threads = True
     paced = False
     public = False
+    files: Files | None = None
 
     def __init__(self, stream: IO[str] | None = None, *, console: Console | None = None) -> None:
         self._console = console or Console(

@@ -48,6 +48,8 @@ class TroubleWords:
     joint: str
     channel: str
     channel_waits: str
+    no_file: str
+    file_waits: str
 
 
 IN_ENGLISH = TroubleWords(
@@ -107,6 +109,8 @@ IN_ENGLISH = TroubleWords(
     joint=" and ",
     channel="Nothing can be posted to {name}",
     channel_waits="What is for {name} waits and is posted once that works: gatewatch alerts list",
+    no_file="No file can be attached in {name}",
+    file_waits="The digest itself is posted. Once that works: gatewatch alerts retry",
 )
 
 IN_CHINESE = TroubleWords(
@@ -163,6 +167,8 @@ IN_CHINESE = TroubleWords(
     joint="和",
     channel="无法在 {name} 发布消息",
     channel_waits="应发至 {name} 的内容保留待发，恢复后发出：gatewatch alerts list",
+    no_file="无法在 {name} 附加文件",
+    file_waits="摘要本身已发出。恢复后运行：gatewatch alerts retry",
 )
 
 

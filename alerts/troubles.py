@@ -117,9 +117,11 @@ def said_of(kind: str, note: Mapping[str, str], zone: ZoneInfo, say: Words) -> S
 
 
 def channel(note: Mapping[str, str], say: Words) -> Said:
-    """A channel of ours that takes nothing: why, what to do, and that nothing is lost."""
+    """A channel of ours that takes nothing, or no files: why, what to do, and that nothing is lost."""
     use = trouble_words(say)
     name, why = clean(note.get("channel", ""), 80), clean(note.get("why", ""), 300).rstrip(".。")
+    if note.get("file"):
+        return Said((use.no_file.format(name=name), why, use.file_waits))
     return Said((use.channel.format(name=name), why, use.channel_waits.format(name=name)))
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from slack_sdk.webhook import WebhookClient
 
 from alerts.message import Message
-from alerts.outcome import Ambiguous, Outcome, Place, Reading, Rejected, Retry, Sent, Unreadable
+from alerts.outcome import Ambiguous, Files, Outcome, Place, Reading, Rejected, Retry, Sent, Unreadable
 from alerts.slack_errors import meaning
 from alerts.slack_wire import LOST, TIMEOUT, lost, silent_logger
 
@@ -25,6 +25,7 @@ class WebhookTransport:
     threads = False
     paced = True
     public = True
+    files: Files | None = None
 
     def __init__(self, url: str, *, timeout: int = TIMEOUT) -> None:
         self._client = WebhookClient(url.strip(), timeout=timeout, retry_handlers=[], logger=silent_logger())

@@ -70,6 +70,7 @@ class DigestOf(BaseModel):
 
     daily: Annotated[str, Field(description="a time, such as 08:30; empty: none")] = ""
     weekly: Annotated[str, Field(description="a day and a time, such as mon 08:30; empty: none")] = ""
+    csv: Annotated[bool, Field(description="with their rows as a file (needs the scope files:write)")] = False
 
     @field_validator("daily")
     @classmethod
@@ -85,6 +86,17 @@ class DigestOf(BaseModel):
         if value and (day not in WEEK or not _TIME.fullmatch(at)):
             raise ValueError(f'{value!r} is not a day and a time: write for example "mon 08:30"')
         return value
+
+    @model_validator(mode="after")
+    def _check_csv(self) -> DigestOf:
+        if self.csv and not self.comes:
+            raise ValueError('csv: true, but no digest comes: add daily: "08:30" or weekly: "mon 08:30"')
+        return self
+
+    @property
+    def comes(self) -> bool:
+        """Whether there is any."""
+        return bool(self.daily or self.weekly)
 
 
 class ChannelOf(BaseModel):
@@ -249,7 +261,7 @@ class Config(BaseModel):
     def _check_digests(self) -> Config:
         for route in self.routes:
             named = self.channels.get(route.to)
-            if route.deliver == "digest" and (named is None or named.digest == DigestOf()):
+            if route.deliver == "digest" and (named is None or not named.digest.comes):
                 raise ValueError(
                     f'routes: {route.to} is to get digests, but channels: says not when: add "{route.to}": '
                     '{digest: {daily: "08:30"}}'

@@ -9,6 +9,7 @@ import os
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from functools import cached_property
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -113,7 +114,9 @@ class House:
         from alerts.dispatch import Dispatcher  # noqa: PLC0415  # likewise
 
         settings, translate = self.alert_settings, self.translator()
-        return Dispatcher(self.store, self.transport(), settings, self.clock, self.second(), translate)
+        return Dispatcher(
+            self.store, self.transport(), settings, self.clock, self.second(), translate, self._rows
+        )
 
     def translator(self) -> Translator | None:
         """Who adds machine translations to alerts; None where nobody is configured."""
@@ -154,6 +157,14 @@ class House:
         box = MailBox(tuple(mail.to), mail.sender, mail.host, mail.at_port, mail.security, mail.user)
         where = f"{', '.join(box.to)} by {box.host}:{box.port}"
         return Second(MailRoad(box, password.reveal() if password else ""), asked.patience, where)
+
+    def _rows(self, since: datetime, until: datetime) -> bytes:
+        """What was first seen in this time, as `gatewatch export` writes it."""
+        from gatewatch.exporting import Wanted, export  # noqa: PLC0415  # likewise
+
+        stream = BytesIO()
+        export(self.store, Wanted(since=since, until=until), self.settings.zone, stream, self.clock())
+        return stream.getvalue()
 
     def close(self) -> None:
         """Let go of the store."""

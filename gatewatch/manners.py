@@ -44,7 +44,7 @@ def manners_of(found: ChannelOf, zone: ZoneInfo) -> Manners:
     if not isinstance(found.override, str):
         override = Override(found.override.at_least, frozenset(found.override.tiers))
     daily, weekly = _digests(found.digest)
-    return Manners(hours, override, found.language, daily, weekly)
+    return Manners(hours, override, found.language, daily, weekly, found.digest.csv)
 
 
 def _digests(found: DigestOf) -> tuple[time | None, tuple[int, time] | None]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from alerts.workspace import Identity, Refusal, Standing, Workspace
 from gatewatch.checks import Row
@@ -13,7 +13,11 @@ USEFUL = {
     "channels:read": "finding a channel by its name",
     "channels:history": "looking before a message is sent again",
 }
-"""What every set-up misses; gatewatch/starter/slack-manifest.yaml has those for private channels too."""
+ASKED_FOR = {"files:write": "attaching the rows of a digest"}
+"""What every set-up misses, and what some ask for.
+
+The starter's slack-manifest.yaml has those for private channels too.
+"""
 _KINDS = {
     "xapp-": "an app-level token",
     "xoxp-": "a user's token",
@@ -51,7 +55,7 @@ def _bot(settings: Settings) -> Iterator[Row]:
         yield Row("slack token", "fail", who.reason, who.remedy)
         return
     yield Row("slack token", "ok", f"{who.bot} in {who.team}")
-    yield from _scopes(who.scopes)
+    yield from _scopes(who.scopes, USEFUL | (ASKED_FOR if _attaches(settings) else {}))
     for channel in dict.fromkeys(name for name in (settings.channel, settings.ops_channel) if name):
         found = workspace.channel(channel)
         if isinstance(found, Refusal):
@@ -71,11 +75,17 @@ def _enters(channel: Standing, who: Identity) -> bool:
     return not channel.private and bool({"chat:write.public", "channels:join"} & who.scopes)
 
 
-def _scopes(have: frozenset[str]) -> Iterator[Row]:
+def _attaches(settings: Settings) -> bool:
+    """Whether some channel's digests carry a file."""
+    config = settings.config
+    return config.slack.digest.csv or any(one.digest.csv for one in config.channels.values())
+
+
+def _scopes(have: frozenset[str], useful: Mapping[str, str]) -> Iterator[Row]:
     if not have:  # Slack did not say
         return
     missing = {scope: use for scope, use in NEEDED.items() if scope not in have}
-    lacking = {scope: use for scope, use in USEFUL.items() if scope not in have}
+    lacking = {scope: use for scope, use in useful.items() if scope not in have}
     for scope, use in missing.items():
         yield Row("slack scopes", "fail", f"{scope} is missing: {use}", _remedy(scope))
     for scope, use in lacking.items():

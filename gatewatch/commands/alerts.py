@@ -85,12 +85,13 @@ def retry(invocation: Invocation, alert: tuple[str, ...]) -> int:
 @alerts.command(
     "digest",
     cls=Command,
-    example='gatewatch alerts digest --dry-run\ngatewatch alerts digest --channel "#legal"',
+    example='gatewatch alerts digest --dry-run\ngatewatch alerts digest --channel "#legal" --csv',
 )
 @click.option("--channel", default="", metavar="C", help="Whose; without it the readers' channel.")
+@click.option("--csv", is_flag=True, help="With its rows as a file in its thread.")
 @click.option("--dry-run", is_flag=True, help="Show it; send and keep nothing.")
 @pass_invocation
-def digest(invocation: Invocation, channel: str, dry_run: bool) -> int:
+def digest(invocation: Invocation, channel: str, csv: bool, dry_run: bool) -> int:
     """Send a channel's regular digest now: what came since its last one, or in the last seven days.
 
     The next one begins where this one ends.
@@ -113,7 +114,11 @@ def digest(invocation: Invocation, channel: str, dry_run: bool) -> int:
         return exits.FINE
     if invocation.settings.lacks:
         return _cannot(invocation.settings.lacks)
-    send(house.store, settings, named, house.clock())
+    if csv and settings.road != "slack":
+        raise click.UsageError(
+            "Only a bot can attach a file (SLACK_BOT_TOKEN); `gatewatch export` writes the same."
+        )
+    send(house.store, settings, named, house.clock(), attach=csv)
     tally = house.dispatcher().deliver(lambda: False, until_empty=True, seconds=PATIENCE)
     return _account(tally, house.store.outbox.counts())
 

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
+
+from gatewatch.demo.standin_files import Upload
+
+BOT = "B0STANDIN"
 
 
 @dataclass(slots=True)
@@ -32,6 +37,7 @@ class Posted:
     at: float
     deleted: bool = False
     edits: int = 0
+    files: list[Upload] = field(default_factory=list)
 
     @property
     def alert(self) -> str:
@@ -48,3 +54,16 @@ def channel_view(one: Channel) -> dict[str, Any]:
         "is_archived": one.archived,
         "is_private": one.private,
     }
+
+
+def message_view(one: Posted, given: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """A message as the Web API shows it; `given` are the arguments of a reading."""
+    view: dict[str, Any] = {"type": "message", "ts": one.ts, "text": one.text, "bot_id": BOT}
+    if one.thread_ts:
+        view["thread_ts"] = one.thread_ts
+    if one.files:
+        view["files"] = [file.view for file in one.files]
+    if one.metadata:
+        everything = given is None or str(given.get("include_all_metadata")) in {"1", "True", "true"}
+        view["metadata"] = one.metadata if everything else {"event_type": one.metadata.get("event_type")}
+    return view

@@ -84,6 +84,9 @@ class Workspace(Protocol):
     def hook(self, raw: bytes) -> Answer:
         """One message by webhook."""
 
+    def receive(self, path: str, content: bytes) -> Answer:
+        """The bytes of an upload."""
+
 
 class Server(ThreadingHTTPServer):
     """Listens on a free port of 127.0.0.1."""
@@ -116,6 +119,8 @@ class _Handler(BaseHTTPRequestHandler):
         path = urlsplit(self.path).path
         if path == HOOK_PATH:
             self._write(workspace.faulty("webhook", lambda: workspace.hook(raw)))
+        elif path.startswith("/upload/"):
+            self._write(workspace.faulty("upload", lambda: workspace.receive(path, raw)))
         elif path.startswith("/api/"):
             method = path.removeprefix("/api/")
             token = (self.headers.get("Authorization") or "").removeprefix("Bearer ")

@@ -22,12 +22,11 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Self
 
 from gatewatch.demo.standin_checks import TS, Refused, check_message, page
-from gatewatch.demo.standin_records import Channel, Posted, channel_view
+from gatewatch.demo.standin_files import Upload, Uploads
+from gatewatch.demo.standin_records import BOT, Channel, Posted, channel_view, message_view
 from gatewatch.demo.standin_server import HOOK_PATH, Answer, Server, json_answer, with_fault
 
 __all__ = ["BOT", "Channel", "Posted", "StandinSlack"]
-
-BOT = "B0STANDIN"
 
 
 class StandinSlack:
@@ -50,6 +49,7 @@ class StandinSlack:
             self.channels[channel.id] = channel
         self.requests: list[tuple[str, float]] = []
         self.scheduled: dict[str, dict[str, Any]] = {}
+        self.uploads = Uploads()
         self.lag = lag
         self._clock = clock
         self._posted: list[Posted] = []
@@ -163,6 +163,8 @@ class StandinSlack:
     def _need(self, method: str) -> None:
         prefix = method.partition(".")[0]
         needed = "chat:write" if method in {"chat.postMessage", "chat.scheduleMessage", "chat.update"} else ""
+        if prefix == "files":
+            needed = "files:write"
         if prefix == "conversations":
             needed = "channels:history" if method.endswith(("history", "replies")) else "channels:read"
         if needed and self.scopes is not None and needed not in self.scopes:
@@ -179,7 +181,7 @@ class StandinSlack:
 
     def _chat_postmessage(self, given: dict[str, Any]) -> dict[str, Any]:
         one = self._accept(self._writable(given), given, "api")
-        return {"channel": one.channel, "ts": one.ts, "message": self._view(one)}
+        return {"channel": one.channel, "ts": one.ts, "message": message_view(one)}
 
     def _chat_update(self, given: dict[str, Any]) -> dict[str, Any]:
         channel = self._channel(given)  # an id: names are for posting
@@ -220,6 +222,19 @@ class StandinSlack:
             raise Refused("invalid_scheduled_message_id")
         return {}
 
+    def receive(self, path: str, content: bytes) -> Answer:
+        """The bytes of an upload, without faults."""
+        return self.uploads.receive(path, content)
+
+    def _files_getuploadurlexternal(self, given: dict[str, Any]) -> dict[str, Any]:
+        return self.uploads.place(given, self.url)
+
+    def _files_completeuploadexternal(self, given: dict[str, Any]) -> dict[str, Any]:
+        channel = self._writable({"channel": given.get("channel_id")})
+        files = self.uploads.shown(given)
+        self._accept(channel, {"thread_ts": given.get("thread_ts")}, "file", files)
+        return {"files": [one.view for one in files]}
+
     def _conversations_list(self, given: dict[str, Any]) -> dict[str, Any]:
         types = str(given.get("types") or "public_channel").split(",")
         if "private_channel" in types and self.scopes is not None and "groups:read" not in self.scopes:
@@ -239,14 +254,14 @@ class StandinSlack:
         if not channel.member:
             raise Refused("not_in_channel")
         rows = [one for one in self._since(channel, given) if not one.thread_ts or one.broadcast]
-        return page("messages", [self._view(one, given) for one in reversed(rows)], given)
+        return page("messages", [message_view(one, given) for one in reversed(rows)], given)
 
     def _conversations_replies(self, given: dict[str, Any]) -> dict[str, Any]:
         channel, root = self._channel(given), str(given.get("ts"))
         if not any(one.ts == root and one.channel == channel.id for one in self._posted):
             raise Refused("thread_not_found")
         rows = [one for one in self._since(channel, given) if root in {one.ts, one.thread_ts}]
-        return page("messages", [self._view(one, given) for one in rows], given)
+        return page("messages", [message_view(one, given) for one in rows], given)
 
     # --- state -------------------------------------------------------------------------------------
     def _channel(self, given: Mapping[str, Any]) -> Channel:
@@ -265,8 +280,11 @@ class StandinSlack:
             raise Refused("not_in_channel")
         return channel
 
-    def _accept(self, channel: Channel, given: Mapping[str, Any], via: str) -> Posted:
-        check_message(given)
+    def _accept(
+        self, channel: Channel, given: Mapping[str, Any], via: str, files: Iterable[Upload] = ()
+    ) -> Posted:
+        if via != "file":
+            check_message(given)
         thread = given.get("thread_ts") or ""
         if thread:
             if not isinstance(thread, str) or not TS.fullmatch(thread):
@@ -286,6 +304,7 @@ class StandinSlack:
             broadcast=bool(thread) and bool(given.get("reply_broadcast")),
             via=via,
             at=time.monotonic(),
+            files=list(files),
         )
         self._posted.append(one)
         return one
@@ -300,12 +319,3 @@ class StandinSlack:
             and float(one.ts) > oldest
             and now - one.at >= self.lag
         ]
-
-    def _view(self, one: Posted, given: Mapping[str, Any] | None = None) -> dict[str, Any]:
-        view: dict[str, Any] = {"type": "message", "ts": one.ts, "text": one.text, "bot_id": BOT}
-        if one.thread_ts:
-            view["thread_ts"] = one.thread_ts
-        if one.metadata:
-            everything = given is None or str(given.get("include_all_metadata")) in {"1", "True", "true"}
-            view["metadata"] = one.metadata if everything else {"event_type": one.metadata.get("event_type")}
-        return view

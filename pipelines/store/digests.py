@@ -85,8 +85,7 @@ def _parts(
         detail = {"channel": channel, "part": number + 1, "parts": len(parts), "count": len(rows)}
         detail |= {"thread": thread} if thread else {}
         intend(connection, "digest", subject, at=now, detail=detail)
-        chosen = (intents.c.kind == "digest", intents.c.subject == subject)
-        intent = connection.execute(select(intents.c.id).where(*chosen)).scalar_one()
+        intent = _number(connection, "digest", subject)
         alert = name(channel, "digest", subject)
         deliver(connection, channel, alert, intent, now, parent=first or None)
         first = first or alert
@@ -96,10 +95,17 @@ def _parts(
 
 
 def deliver(
-    connection: Connection, channel: str, alert: str, intent: int, at: datetime, *, parent: str | None = None
+    connection: Connection,
+    channel: str,
+    alert: str,
+    intent: int,
+    at: datetime,
+    *,
+    kind: str = "digest",
+    parent: str | None = None,
 ) -> None:
-    """Write the delivery of a digest's intent, and mark that routed."""
-    values = {"id": alert, "intent": intent, "channel": channel, "kind": "digest", "parent": parent}
+    """Write the delivery of a digest's intent, or of its file's, and mark that routed."""
+    values = {"id": alert, "intent": intent, "channel": channel, "kind": kind, "parent": parent}
     values |= {"broadcast": False, "position": intent, "state": "pending", "created": at}
     connection.execute(dialect.insert_new(connection, deliveries).values(**values))
     connection.execute(dialect.insert_new(connection, channels).values(channel=channel))
@@ -157,18 +163,41 @@ def note_period(connection: Connection, name: str, told: datetime, due: datetime
     connection.execute(dialect.insert_over(connection, meta, "name").values(name=name, value=value))
 
 
-def regular(connection: Connection, channel: str, since: datetime, until: datetime, name: NameOf) -> str:
-    """Write the daily or weekly digest of a channel; its alert id. `since` inclusive, `until` exclusive."""
+def regular(
+    connection: Connection,
+    channel: str,
+    since: datetime,
+    until: datetime,
+    name: NameOf,
+    *,
+    attach: bool = False,
+) -> str:
+    """Write the daily or weekly digest of a channel; its alert id. `since` inclusive, `until` exclusive.
+
+    `attach`: a file with its rows follows in its thread, where there are any.
+    """
     subject = f"{channel} regular {until.isoformat()}"
     alert = name(channel, "digest", subject)
     detail = {"channel": channel, "since": since.isoformat(), "until": until.isoformat()}
-    if intend(
-        connection, "digest", subject, at=until, detail=detail | summary(connection, channel, since, until)
-    ):
-        chosen = (intents.c.kind == "digest", intents.c.subject == subject)
-        intent = connection.execute(select(intents.c.id).where(*chosen)).scalar_one()
-        deliver(connection, channel, alert, intent, until)
+    said = summary(connection, channel, since, until)
+    if intend(connection, "digest", subject, at=until, detail=detail | said):
+        deliver(connection, channel, alert, _number(connection, "digest", subject), until)
+        if attach and said["matched"]:
+            subject = f"{channel} gatewatch-{since:%Y-%m-%d}-to-{until:%Y-%m-%dT%H%M%SZ}.csv"
+            intend(connection, "csv", subject, at=until, detail=detail)
+            number, file = _number(connection, "csv", subject), name(channel, "csv", subject)
+            deliver(connection, channel, file, number, until, kind="csv", parent=alert)
     return alert
+
+
+def file_name(subject: str) -> str:
+    """The name of the file that a delivery with this subject is."""
+    return subject.rpartition(" ")[2]
+
+
+def _number(connection: Connection, kind: str, subject: str) -> int:
+    chosen = (intents.c.kind == kind, intents.c.subject == subject)
+    return int(connection.execute(select(intents.c.id).where(*chosen)).scalar_one())
 
 
 def summary(connection: Connection, channel: str, since: datetime, until: datetime) -> dict[str, Any]:

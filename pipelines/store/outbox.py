@@ -17,11 +17,12 @@ from sqlalchemy import Connection, delete, func, select, update
 from pipelines.store import dialect, telling
 from pipelines.store.events import Events
 from pipelines.store.intents import intend
-from pipelines.store.queue import ASKED, WAITING, Queues
+from pipelines.store.queue import ASKED, WAITING
 from pipelines.store.schema import articles, channels, deliveries, intents, matters
+from pipelines.store.uploads import Uploads
 
 
-class Outbox(Queues):
+class Outbox(Uploads):
     """The outbox of a store. Raises StoreError."""
 
     intend = staticmethod(intend)

@@ -222,7 +222,8 @@ def _about(row: Fields) -> str:
         return f"{names}: {'no road is open' if detail.get('worse') else 'seen again'}"
     if row["kind"] in {ROAD, "channel"}:
         slack = f"Slack {'accepts messages again' if detail.get('said') == 'ended' else 'accepts nothing'}"
-        return slack if row["kind"] == ROAD else f"nothing can be posted to {detail.get('channel', '')}"
+        what = "no file can be attached in" if "file" in detail else "nothing can be posted to"
+        return slack if row["kind"] == ROAD else f"{what} {detail.get('channel', '')}"
     if row["kind"] == "source" and "members" in detail and not detail.get("state"):
         many = f"{len(detail['members'])} sources {'fail' if detail.get('worse') else 'work again'}"
         return f"{many} ({detail['why']})" if detail.get("why") else many

@@ -2,12 +2,15 @@ from __future__ import annotations
 
 from datetime import timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import platformdirs
 import pytest
 
 from crawlers.errors import ConfigError
-from gatewatch.config import Slack, load
+from gatewatch.config import Config, Slack, load
+from gatewatch.config_file import ChannelOf
+from gatewatch.manners import manners_of
 
 CONTRACT = """\
 sources: [builtin, sources/*.yaml]
@@ -279,3 +282,12 @@ def test_a_translator_is_a_command_or_an_address(folder):
 def test_a_translator_that_is_wrong_is_refused(folder, config, said):
     with pytest.raises(ConfigError, match=said):
         settings(folder, f"translate: {config}\n", TRANSLATE_KEY="verysecret")
+
+
+def test_a_file_without_a_digest_is_an_error_and_with_one_it_stands_in_the_channel_s_manners():
+    with pytest.raises(ValueError, match="no digest comes"):
+        Slack(digest={"csv": True})
+    found = manners_of(ChannelOf(digest={"weekly": "mon 08:30", "csv": True}), ZoneInfo("Asia/Shanghai"))
+    assert found.csv
+    with pytest.raises(ValueError, match="says not when"):
+        Config(routes=[{"to": "#x", "deliver": "digest"}], channels={"#x": {"digest": {"csv": False}}})

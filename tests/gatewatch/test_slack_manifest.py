@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from gatewatch.checks.slack import NEEDED, USEFUL
+from gatewatch.checks.slack import ASKED_FOR, NEEDED, USEFUL
 
 ROOT = Path(__file__).parents[2]
 # docs.slack.dev/reference/methods: public channels, and what private ones need beside
@@ -17,6 +17,8 @@ SCOPES = {
     "auth.test": set(),
     "chat.postMessage": {"chat:write"},
     "chat.update": {"chat:write"},
+    "files.getUploadURLExternal": {"files:write"},
+    "files.completeUploadExternal": {"files:write"},
     "chat.scheduleMessage": {"chat:write"},
     "chat.deleteScheduledMessage": {"chat:write"},
     "chat.scheduledMessages.list": set(),
@@ -53,7 +55,9 @@ def test_every_method_that_the_code_calls_is_listed_here():
 def test_the_scopes_are_those_that_the_methods_need(manifest):
     needed = set().union(*(SCOPES[method] for method in used()))
     assert set(manifest["oauth_config"]["scopes"]["bot"]) == needed
-    assert set(NEEDED) | set(USEFUL) <= needed  # `doctor` misses nothing that an app made from it lacks
+    assert (
+        set(NEEDED) | set(USEFUL) | set(ASKED_FOR) <= needed
+    )  # `doctor` misses nothing that an app made from it lacks
 
 
 def test_nothing_is_offered_that_nothing_answers(manifest):

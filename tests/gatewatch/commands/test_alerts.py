@@ -1,8 +1,13 @@
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
+from gatewatch.demo.standin_slack import StandinSlack
+from pipelines.store import digests
 from tests.gatewatch.commands.told import tell
+from tests.pipelines.store.making import NOW
 
 
 def test_without_a_store_there_is_none(desk):
@@ -82,3 +87,34 @@ def test_the_second_road_is_tried_once(desk, monkeypatch):
     done = desk.call("alerts", "test", "--second-road", code=4)
     assert done.stdout.startswith("not sent: a@b.example by 127.0.0.1")
     assert "then try again" in done.stdout
+
+
+def test_the_file_of_a_digest_is_what_export_writes(story, monkeypatch):
+    desk, channel = story.desk, "#alerts"
+    store = desk.open()
+    with store.writing() as connection:
+        digests.note_period(connection, digests.named(channel), NOW - timedelta(days=1), NOW)
+    store.close()
+    with StandinSlack() as slack:
+        monkeypatch.setenv("SLACK_BOT_TOKEN", slack.token)
+        monkeypatch.setenv("SLACK_CHANNEL", channel)
+        monkeypatch.setenv("SLACK_API_URL", slack.api_url)
+        (desk.folder / "gatewatch.yaml").write_text(
+            "sources: [sources.yaml]\nrules: [rules.yaml]\nslack: {pace: 20}\n", "utf-8"
+        )
+        desk.call("alerts", "retry")
+        said = desk.call("alerts", "digest", "--csv").stdout
+        (file,) = (file for one in slack.messages("alerts") for file in one.files)
+    assert said.splitlines()[-1].startswith("2 sent now")
+    until = datetime.now(UTC) + timedelta(minutes=1)
+    shown = desk.call(
+        "export", "--since", (NOW - timedelta(days=1)).isoformat(), "--until", until.isoformat()
+    )
+    assert file.content == shown.stdout_bytes
+    assert file.content.count(b"\r\n") == 4
+    row = next(one for one in desk.json("alerts", "list", of="alerts-list") if one["kind"] == "csv")
+    assert (row["state"], row["text"]) == ("sent", file.name)
+
+
+def test_what_is_printed_carries_no_file(desk):
+    assert "Only a bot can attach a file" in desk.call("alerts", "digest", "--csv", code=2).stderr

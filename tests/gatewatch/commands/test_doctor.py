@@ -177,6 +177,17 @@ def test_a_missing_scope_is_named_with_what_it_is_for(desk, net, scopes, state, 
     assert any(row[1] == state and words in row[2] and "OAuth" in row[3] for row in found)
 
 
+def test_the_scope_for_files_is_missed_only_where_a_digest_is_to_carry_one(desk, net):
+    net.scopes = SCOPES.replace(",files:write", "")
+    assert {row[1] for row in of(rows(desk), "slack scopes")} == {"ok"}
+    config = desk.folder / "gatewatch.yaml"
+    config.write_text(
+        config.read_text("utf-8") + 'channels: {"#x": {digest: {daily: "08:30", csv: true}}}\n', "utf-8"
+    )
+    (row,) = of(rows(desk), "slack scopes")
+    assert (row[1], row[2]) == ("warn", "files:write is missing: attaching the rows of a digest")
+
+
 @pytest.mark.parametrize(
     ("channel", "scopes", "state", "words"),
     [

@@ -15,6 +15,7 @@ class Nowhere:
     threads = False
     paced = False
     public = False
+    files = None
 
     def serves(self, channel):
         return True
