@@ -38,6 +38,8 @@ _NOT_THERE = re.compile(
 # “页面不存在” as a word that a text speaks of
 _QUOTED = re.compile(r"[“\"‘「『][^“”\"‘’「」『』]{0,30}[”\"’」』]")
 _STOP = re.compile(r"[。！？]|[.!?](?:\s|$)")
+# A sentence as news has them, beside which a password box is that of the page's head
+_SAID = re.compile(r"[\u4e00-\u9fff，、；：“”0-9A-Za-z%.《》（）()-]{40,}[。！？]")
 _SIGN_IN = re.compile(r"登录|登陆|登入|请先登|sign\s?in|log\s?in", re.IGNORECASE)
 
 
@@ -75,6 +77,7 @@ def soft(html: str, text: str, wanted: str, *, known: bool = False) -> Missing |
         not known
         and len(text) < 300
         and (len(_STOP.findall(text)) < 3 or _SIGN_IN.search(text))
+        and not (_SAID.search(text) and not _SIGN_IN.search(f"{shown}\n{text}"))
         and _PASSWORD.search(html)
         and _SIGN_IN.search(f"{shown}\n{text}\n{html[:50_000]}")
     ):

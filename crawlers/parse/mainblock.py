@@ -35,6 +35,8 @@ _XML = re.compile(r"^\s*<\?xml[^<>]*>", re.IGNORECASE)
 _HEADINGS = ("h2", "h3", "h4", "h5")
 _BOXES = frozenset({"article", "div", "li", "section", "td", "tr"})
 _MANY = 3
+# div-continue-content, article-fold, read-more-text
+_FOLDED = re.compile(r"\b(?:continue|fold(?:ed)?|unfold|read-?more|full-?text)\b", re.IGNORECASE)
 
 _Worth = tuple[int, int]
 """The characters in sentences, and those of links and labels."""
@@ -54,7 +56,8 @@ def tree(markup: str) -> html.HtmlElement | None:
 def drop_teasers(root: html.HtmlElement) -> None:
     """Take rows of boxes that each begin another text away: three or more with a linked heading each.
 
-    Such a row within an <article> may be a digest, the article's own: it stays.
+    Such a row within an <article> may be a digest, the article's own: it stays. So does the only box
+    with an h1 of its own, though it may hold a linked heading too and stand in a row with the others.
     """
     holding = {
         above
@@ -65,8 +68,17 @@ def drop_teasers(root: html.HtmlElement) -> None:
     for row in holding:
         items = [child for child in row if child in holding and child.tag in _BOXES]
         if len(items) >= _MANY and (items[0].tag == "article" or not _within_article(row)):
+            own = [item for item in items if not all(map(_is_linked, item.iter("h1")))]
             for item in items:
-                row.remove(item)
+                if own != [item]:
+                    row.remove(item)
+
+
+def unfold(root: html.HtmlElement) -> None:
+    """Show what a page hides of its own text until a reader asks for the rest of it."""
+    for box in root.iter(*_BOXES, "p"):
+        if box.get("style") and _FOLDED.search(f"{box.get('class')} {box.get('id')}"):
+            del box.attrib["style"]
 
 
 def _is_linked(heading: html.HtmlElement) -> bool:

@@ -29,7 +29,7 @@ _AROUND_WORDS = """
     share sharebox bdshare bdsharebuttonbox social sharedaddy related relate relatednews relevant recommend
     recommended xgxw xgyd xgwz xglj xgjd xgnews hotnews sidebar breadcrumb breadcrumbs crumb crumbs mnav dqwz
     navigation pagination pager prevnext qrcode ewm erweima toolbar newsletter subscribe advert advertisement
-    comments copyright footer
+    comments copyright footer tuijian cookie cookies consent gdpr
 """
 _BLOCKS = frozenset(_BLOCK_WORDS.split())
 _CELLS = frozenset({"td", "th"})

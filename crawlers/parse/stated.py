@@ -18,13 +18,15 @@ from crawlers.parse.dates import read_moment
 _META = re.compile(r"<meta\b[^<>]{0,400}>", re.IGNORECASE)
 _META_NAME = re.compile(
     r"(?:name|property|itemprop|http-equiv)\s*=\s*[\"']?\s*[\w.:-]*(?:published_?time|datepublished|pub_?date|publish_?date"
-    r"|publish_?time|release_date|create_at|firstpublishedtime|dc\.date|pubtime)\b",
+    r"|publish_?time|(?:article|news|release|issue)_?date|create_at|firstpublishedtime|dc\.date|pubtime)\b",
     re.IGNORECASE,
 )
 _META_SAID = re.compile(r"content\s*=\s*(?:\"([^\"]{6,40})\"|'([^']{6,40})')", re.IGNORECASE)
 # "datePublished": "2026-09-11T10:00:00+08:00"  |  publish_time: '1789…'  |  var pubDate = "2026-09-11 10:00"
+# var ct = "1789…"  (WeChat)
 _SCRIPT = re.compile(
-    r"[\"']?\b(?:datePublished|pub_?date|publish(?:ed)?_?(?:time|date|at)|pub_?time|create_?time|ctime|newsTime|oriCreateTime)"
+    r"[\"']?\b(?:var ct|datePublished|pub_?date|publish(?:ed)?_?(?:time|date|at|date_?time)|pub_?time"
+    r"|create_?time|ctime|newsTime|oriCreateTime)"
     r"[\"']?\s*[:=]\s*[\"']?([\d][^\"'<>\n,;]{7,34})",
     re.IGNORECASE,
 )
@@ -41,8 +43,18 @@ _LABEL = re.compile(
     re.IGNORECASE,
 )
 _POSTED = re.compile(r"发布(?:于|时间)|發布|发表(?:于|时间|[。.]?$)|發表|posted|published", re.IGNORECASE)
+# 发布时间：10-08 | 发表于 9月3日
+_YEARLESS = re.compile(
+    r"(?:发布|發布|发表|發表)(?:时间|時間|于|於|日期)?\s*[：:]?\s*(\d{1,2})[-/.月](\d\d|\d(?!\d))(?![-/.年])"
+)
+_META_DATED = re.compile(
+    r"content\s*=\s*[\"']((?:19|20)\d\d[-/]\d\d?[-/]\d\d?[^\"']{0,20})[\"']", re.IGNORECASE
+)
+_CODE = re.compile(r"<(script|style|noscript)\b.*?(?:</\1\s*>|\Z)", re.IGNORECASE | re.DOTALL)
+_BETWEEN = re.compile(r">([^<>]{8,160})<")
 _ABOVE, _WITHIN, _BELOW = 14, 4, 8
 """So many lines above the text, of its first ones and below it are looked at."""
+_FAR = 400_000
 _LONGEST = 160
 _BESIDE = 12
 """So much may stand beside a date that is a line of its own."""
@@ -65,8 +77,32 @@ def read(html: str, url: str, lines: Sequence[str], zone: ZoneInfo) -> Moment | 
         or _nearest(page[last : last + _BELOW], zone, labelled=True)
         or _signed(page[first:], zone)
         or _first((found[1] for found in _SCRIPT.finditer(html)), zone)
+        or _without_year(page, html, zone)
+        or _in_boxes(html, lines, zone)
         or _address(url, zone)
     )
+
+
+def _without_year(page: Sequence[str], html: str, zone: ZoneInfo) -> Moment | None:
+    """The moment of any meta whose month and day are those that a label shows without a year."""
+    shown = {(int(found[1]), int(found[2])) for line in page for found in _YEARLESS.finditer(line[:_LONGEST])}
+    said = (found[1] for tag in _META.finditer(html[:200_000]) for found in _META_DATED.finditer(tag[0]))
+    for moment in (read_moment(text, zone) for text in said if shown):
+        if moment is not None and _month_and_day(moment, zone) in shown:
+            return moment
+    return None
+
+
+def _month_and_day(moment: Moment, zone: ZoneInfo) -> tuple[int, int]:
+    local = moment.at.astimezone(zone)
+    return local.month, local.day
+
+
+def _in_boxes(html: str, lines: Sequence[str], zone: ZoneInfo) -> Moment | None:
+    """What stands above the text in a box that is no prose (of buttons to share, say)."""
+    end = html.find(lines[0][:12]) if lines else -1
+    above = _CODE.sub(" ", html[: max(0, min(end, _FAR))])
+    return _nearest([prose.line(found[1]) for found in _BETWEEN.finditer(above)][::-1], zone)
 
 
 def _signed(page: Sequence[str], zone: ZoneInfo) -> Moment | None:

@@ -73,3 +73,12 @@ def test_a_login_form_in_a_pages_head_does_not_make_the_article_missing() -> Non
     form = "<form>登录<input type='password'></form>"
     assert gone.soft(form, "正文。" * 150, "通知") is None
     assert gone.soft(f"<title>登录</title>{form}", "用户登录", "通知") is not None
+
+
+def test_a_short_article_of_one_sentence_is_no_login_form_for_the_one_hidden_in_its_head() -> None:
+    form = "<form>登录<input type='password'></form>"
+    said = "据介绍，各地通信管理局本月起对跨境专线的用途进行自查，相关企业应当在月底之前提交书面说明，逾期的将被约谈"
+    html = f"<title>各地启动专线自查</title>{form}<p>{said}。</p>"
+    assert gone.soft(html, f"{said}。", "") is None
+    assert gone.soft(html, "关于我们 联系我们", "") is not None
+    assert gone.soft(html, f"{said}。请先登录后查看全文。", "") is not None

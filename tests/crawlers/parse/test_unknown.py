@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from crawlers.article import Entry
-from crawlers.parse import article, stated, unknown
+from crawlers.parse import article, embedded, stated, unknown
 from crawlers.parse.dates import read_moment
 from crawlers.source import Source
 
@@ -51,6 +52,83 @@ def test_a_stream_of_other_articles_below_is_not_the_text() -> None:
     )
     html = f"<html><body><div><h1>运营商启动自查</h1><div class='body'>{PARAGRAPHS}</div></div><ul>{others}</ul></body></html>"
     assert read(html)[0] == TEXT
+
+
+def test_the_text_in_a_row_with_the_beginnings_of_others_is_kept() -> None:
+    others = "".join(
+        f"<section><h3><a href='/o{n}'>别的文章的标题之{n}</a></h3><p>另一件事。</p></section>"
+        for n in range(3)
+    )
+    own = (
+        f"<section><h1>运营商启动自查</h1>{PARAGRAPHS}<h3><a href='/s'>专题：国际专线自查</a></h3></section>"
+    )
+    assert read(f"<html><body><div>{own}{others}</div></body></html>")[0][1:5] == TEXT
+
+
+def test_what_a_page_folds_away_until_asked_for_belongs_to_the_text() -> None:
+    folded = f"<div class='div-continue-content' style='display: none'><p>{TEXT[2]}</p><p>{TEXT[3]}</p></div>"
+    hidden = "<div class='popup' style='display:none'><p>订阅本报的电子版，每天早上收到要闻，第一个月免费。</p></div>"
+    html = f"<html><body><div class='c'><p>{TEXT[0]}</p><p>{TEXT[1]}</p>{folded}{hidden}</div></body></html>"
+    assert read(html)[0] == TEXT
+
+
+def test_a_choice_of_languages_is_not_the_text_of_a_chinese_page() -> None:
+    choice = (
+        "<div class='bar'><p>It seems that you prefer to read in English. Would you like to go to our English pages?</p>"
+        "<p>Se detecta que usted usa otro idioma. ¿Quiere usted cambiar a nuestras páginas en español ahora?</p></div>"
+    )
+    html = f"<html><head><title>运营商启动自查</title></head><body>{choice}<article><p>{TEXT[0]}</p></article></body></html>"
+    assert read(html)[0] == [TEXT[0]]
+
+
+def _carried(**more: str) -> str:
+    state = {"props": {"item": {"title": "运营商启动国际专线自查", "publish_datetime": "2026-11-13T02:05:00.000Z", **more},
+                       "others": [{"title": "别的文章的标题", "content": "别的文章说了别的事情。" * 40}]}}  # fmt: skip
+    return (
+        "<html><head><title>运营商启动国际专线自查 | 某台新闻</title></head><body><div id='app'><h5>新闻</h5></div>"
+        f'<script id="__NEXT_DATA__" type="application/json">{json.dumps(state)}</script></body></html>'
+    )
+
+
+def test_a_page_that_its_scripts_build_gives_the_text_they_are_sent_with() -> None:
+    assert read(_carried(content=PARAGRAPHS)) == (TEXT, "2026-11-13 10:05")
+    assert read(_carried(desc="\n\n".join(TEXT)))[0] == TEXT
+    assert read(_carried())[0] == ["新闻"]
+
+
+def test_of_json_ld_the_body_is_the_text_and_a_summary_is_not() -> None:
+    said = {"@type": "NewsArticle", "headline": "运营商启动国际专线自查", "description": TEXT[0] + TEXT[1]}
+    page = "<html><head><title>运营商启动国际专线自查</title></head><body><p>请打开脚本</p><script type='application/ld+json'>{}</script></body></html>"
+    assert embedded.lines(page.replace("{}", json.dumps(said)), "运营商启动国际专线自查") == []
+    said["articleBody"] = "\n".join(TEXT)
+    assert embedded.lines(page.replace("{}", json.dumps(said)), "运营商启动国际专线自查") == TEXT
+
+
+@pytest.mark.parametrize("data", ["[" * 200_000, '{"a":' * 50_000, "{broken", "", "[1, null, {}]"])
+def test_hostile_data_of_scripts_says_nothing(data: str) -> None:
+    assert embedded.lines(f"<script>window.x = {data}</script>", "运营商启动国际专线自查") == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "为你推荐",
+        "猜你喜欢",
+        "责任编辑：某某",
+        "（责任编辑：某某）",
+        "- THE END -",
+        "声明：本网转载的内容仅供参考。",
+    ],
+)
+def test_what_such_lines_open_is_left_out(line: str) -> None:
+    html = f"<html><body><div class='c'>{PARAGRAPHS}<p>{line}</p><p>另一条新闻说的是另一件事，与此无关。</p></div></body></html>"
+    assert read(html)[0] == TEXT
+
+
+def test_a_ministrys_statement_is_kept() -> None:
+    said = "声明：我部从未授权任何机构开展此项业务。"
+    html = f"<html><body><div class='c'>{PARAGRAPHS}<p>{said}</p></div></body></html>"
+    assert read(html)[0] == [*TEXT, said]
 
 
 def test_a_digest_keeps_its_items() -> None:
@@ -105,6 +183,12 @@ def test_the_lists_date_goes_before_what_an_unknown_page_seems_to_say() -> None:
         ("", "<p>发布日期：2026-11-13 责任编辑：某某</p>", "2026-11-13"),
         ("", "<p>本帖由某某于2026年11月13日10:05:16发表</p>", "2026-11-13 10:05"),
         ("<script>var pubTime = '2026-11-13 10:05:00';</script>", "", "2026-11-13 10:05"),
+        ("<meta name='articleDate' content='20261113'>", "", "2026-11-13"),
+        ('<script>var ct = "1794535500";</script>', "", "2026-11-13 10:05"),
+        ("<meta itemprop='dateUpdate' content='2026-11-13 10:05:57'><div>发布时间：11-1310:05</div>", "", "2026-11-13 10:05"),
+        ("<meta itemprop='dateUpdate' content='2026-11-14 10:05:57'><div>发布时间：11-1310:05</div>", "", ""),
+        ("<div class='share_box'><p><span>2026-11-13 10:05:46</span></p></div>", "", "2026-11-13 10:05"),
+        ("", "<div class='share_box'><p><span>2026-11-13 10:05:46</span></p></div>", ""),
         ("<div>By A Reporter November 13, 2026</div>", "", "2026-11-13"),
         ("<div>13 Nov, 2026</div>", "", "2026-11-13"),
         ("<p>2024年3月1日起施行的办法已经废止。</p>", "", ""),
