@@ -8,7 +8,7 @@ PIP    := $(BIN)/python -m pip --disable-pip-version-check --no-input -q
 FROM   := $(if $(WHEELS),--no-index --find-links $(WHEELS))
 TESTS  ?= tests
 
-.PHONY: demo test test-all check format bench quality feeds articles docs wheels lock clean
+.PHONY: demo test test-all check format bench quality feeds articles docs quarter wheels lock clean
 
 demo: $(VENV)/.runtime
 	@$(BIN)/gatewatch demo
@@ -48,6 +48,10 @@ articles: $(VENV)/.dev
 # What is generated: schemas, the command reference, the picture of the demo.
 docs: $(VENV)/.dev
 	@$(BIN)/python docs/generate.py
+
+# The picture and the numbers of the simulated quarter; a minute or two.
+quarter: $(VENV)/.dev
+	@$(BIN)/python -m docs.quarter
 
 wheels: $(VENV)/.venv
 	@test -n "$(WHEELS)" || { echo 'Name the folder: make wheels WHEELS=DIR'; exit 2; }

@@ -266,7 +266,7 @@ class Quarter:
             self._save(self.coming.pop())
         if now - self.turned >= TURNS:
             self._turns(now)
-        remind(self.house.store, now)
+            remind(self.house.store, now)
         self.sender.deliver()
 
     def _save(self, one: Item) -> None:
