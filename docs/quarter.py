@@ -95,8 +95,7 @@ def drawn(books: dict) -> str:
     """The picture."""
     matches = sum(one["matches"] for one in books["items"])
     caption = (
-        f"{matches} matches of thirteen weeks as three channels heard of them: shaded is quiet, "
-        "where only an",
+        f"{matches} matches of thirteen weeks as three channels heard them: shaded is quiet, where only an",
         "authority’s severe document is told (red); what waits comes as one list when they open (green).",
     )
     said = " ".join(caption)
