@@ -27,6 +27,7 @@ Kind = Literal[
     "source",
     "channel",
     "road",
+    "answers",
     "coverage",
     "baseline",
     "csv",
@@ -272,7 +273,7 @@ class Alert:
 
     `follows` names the matter that this message belongs to where no thread shows it; `cites` the
     matters that its document speaks of. `repeated`: an earlier attempt may have arrived. `elsewhere`:
-    by which road it was told while Slack took nothing, and when.
+    by which road it was told while Slack took nothing, and when. `answers`: somebody listens to its buttons.
     """
 
     id: str
@@ -295,4 +296,5 @@ class Alert:
     repeated: bool = False
     elsewhere: tuple[str, datetime] | None = None
     translated: Translated | None = None
+    answers: bool = False
     note: Mapping[str, str] = field(default_factory=dict)

@@ -65,6 +65,7 @@ def gather(material: Material, settings: AlertSettings, *, threaded: bool, repea
         due=_due(intent["detail"]) if delivery["kind"] == "deadline" else None,
         repeated=repeated,
         elsewhere=material.elsewhere,
+        answers=settings.answers,
         note={name: str(value) for name, value in intent["detail"].items() if isinstance(value, str)},
     )
 

@@ -214,7 +214,7 @@ class Lane:
         """The message as it will stand there; None where its row makes no sense."""
         repeated = bool(self._blind) and head.state == "sending" and self._transport.public
         material = self._outbox.material(head.id)
-        speaking = self._settings.speaking(self._channel)
+        speaking = self._settings.speaking(self._channel, heard=self._outbox.listened())
         return draft(
             material,
             head,

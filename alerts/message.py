@@ -3,7 +3,7 @@
 Top to bottom: a line built from facts, the title in the original, context, an excerpt with the
 matched words marked. Foreign text stands only in rich-text and plain-text elements, which cannot
 mention, link or format; in the fallback it is escaped. Never exceeds what Slack takes, whatever the
-input: lengths are cut before, and measured after, the JSON is made. No buttons: nothing listens.
+input: lengths are cut before, and measured after, the JSON is made. Buttons only where something listens.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import Any
 
 from alerts import troubles
 from alerts.alert import Alert, Baseline, Digest, Pointer, Told
+from alerts.buttons import buttons
 from alerts.digest_words import summed
 from alerts.excerpt import Piece, changed, excerpt
 from alerts.file_words import file_words, not_read
@@ -83,7 +84,7 @@ def compose(alert: Alert) -> Message:
     parts = _parts(alert, say)
     blocks: tuple[Block, ...] = ()
     for room in _LISTS if parts.many else _ROOMS:
-        blocks = tuple(_blocks(parts, room, say))
+        blocks = (*_blocks(parts, room, say), *_answers(alert))
         if fits(blocks, status=alert.article is not None):
             break
     payload = {"alert_id": alert.id, "kind": alert.kind, "subject": cut(alert.subject, 200)}
@@ -93,14 +94,21 @@ def compose(alert: Alert) -> Message:
     return Message(alert.id, _fallback(parts, say), blocks, metadata)
 
 
+def _answers(alert: Alert) -> Iterable[Block]:
+    """The buttons of what tells of an article; whose matter another message stands for is not taken by it."""
+    if alert.answers and alert.article is not None:
+        yield buttons(alert.id, alert.language, matter=bool(alert.matter) and alert.kind != "report")
+
+
 def _parts(alert: Alert, say: Words) -> _Parts:
     if alert.article is not None:
         parts = _article(alert, alert.article, say)
     elif alert.health or alert.outage or alert.cover:
         parts = _trouble(alert, say)
-    elif alert.kind in {"channel", "road"}:
+    elif alert.kind in {"channel", "road", "answers"}:
         said = troubles.said_of(alert.kind, alert.note, alert.zone, say)
-        parts = _Parts(say.tags[alert.kind], said.lines, context=(when(alert.at, alert.zone, say),))
+        tag = say.tags.get(alert.kind, say.tags["road"])
+        parts = _Parts(tag, said.lines, context=(when(alert.at, alert.zone, say),))
     elif alert.baseline is not None:
         parts = _baseline(alert.baseline, say)
     elif alert.digest is not None:

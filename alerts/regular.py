@@ -29,10 +29,12 @@ class Opened(Protocol):
         """A transaction that may write."""
 
 
-def preview(store: Opened, settings: AlertSettings, channel: str, now: datetime) -> Message:
-    """The digest as it would be sent now. Keeps nothing. Raises StoreError."""
+def preview(
+    store: Opened, settings: AlertSettings, channel: str, now: datetime, since: datetime | None = None
+) -> Message:
+    """The digest as it would be sent now, of what came `since` the last, or since then. Keeps nothing."""
     with store.reading() as connection:
-        since = _since(connection, channel, now)
+        since = since or _since(connection, channel, now)
         detail = {"since": since.isoformat(), "until": now.isoformat()}
         detail |= digests.summary(connection, channel, since, now)
     delivery = {"id": "g", "kind": "digest", "matter": None}

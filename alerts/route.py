@@ -131,7 +131,7 @@ def route(
 
 def _channels(intent: Intent, channels: Channels, routes: Iterable[Route]) -> dict[str, bool]:
     """Where the intent goes, and whether it waits for the digest there."""
-    if intent.kind in {"source", "road"}:
+    if intent.kind in {"source", "road", "answers"}:
         return {channels.health: False}
     if intent.kind == "channel":  # told in the first that is not the one that takes nothing
         others = (channels.health, channels.news, *(one.to for one in routes))

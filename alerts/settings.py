@@ -78,6 +78,7 @@ class AlertSettings:
     have one channel. More than `burst` alerts of one source at once are told together
     (0: never); of the press on one matter the first few are told at once, the others once in `gather`
     (none: at once too). `regular` are those of the news channel where `manners` say nothing of it.
+    `answers`: there are tokens for buttons, which are shown while somebody listens.
     """
 
     road: str = TERMINAL
@@ -88,6 +89,7 @@ class AlertSettings:
     pace: float = 1.0
     burst: int = 0
     gather: timedelta = timedelta(0)
+    answers: bool = False
     names: Mapping[str, str] = field(default_factory=dict)
     routes: tuple[Route, ...] = ()
     manners: Mapping[str, Manners] = field(default_factory=dict)
@@ -111,10 +113,11 @@ class AlertSettings:
         """When the channel hears, at that time or after it."""
         return self.of(channel).hours.next_open(at) or at
 
-    def speaking(self, channel: str) -> AlertSettings:
-        """These settings with the channel's own language and zone."""
+    def speaking(self, channel: str, *, heard: bool = False) -> AlertSettings:
+        """These settings with the channel's own language and zone; buttons only where they are `heard`."""
         manners = self.of(channel)
-        return replace(self, language=manners.language or self.language, zone=manners.hours.zone)
+        own = {"language": manners.language or self.language, "zone": manners.hours.zone}
+        return replace(self, answers=self.answers and heard, **own)
 
     @property
     def serves(self) -> frozenset[str]:

@@ -50,6 +50,7 @@ class TroubleWords:
     channel_waits: str
     no_file: str
     file_waits: str
+    deaf: str
 
 
 IN_ENGLISH = TroubleWords(
@@ -107,6 +108,7 @@ IN_ENGLISH = TroubleWords(
     never="never read",
     last="last read {last}",
     joint=" and ",
+    deaf="Buttons and /gatewatch do not work: {why}",
     channel="Nothing can be posted to {name}",
     channel_waits="What is for {name} waits and is posted once that works: gatewatch alerts list",
     no_file="No file can be attached in {name}",
@@ -165,6 +167,7 @@ IN_CHINESE = TroubleWords(
     never="从未读到",
     last="最后读取于{last}",
     joint="和",
+    deaf="按钮和 /gatewatch 无法使用：{why}",
     channel="无法在 {name} 发布消息",
     channel_waits="应发至 {name} 的内容保留待发，恢复后发出：gatewatch alerts list",
     no_file="无法在 {name} 附加文件",

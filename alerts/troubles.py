@@ -112,8 +112,16 @@ def cover(found: Cover, zone: ZoneInfo, say: Words) -> Said:
 
 
 def said_of(kind: str, note: Mapping[str, str], zone: ZoneInfo, say: Words) -> Said:
-    """What became of our own ways to people: of one channel, or of Slack."""
+    """What became of our own ways to people: of one channel, of Slack, of what is pressed there."""
+    if kind == "answers":
+        return deaf(note, say)
     return channel(note, say) if kind == "channel" else road(note, zone, say)
+
+
+def deaf(note: Mapping[str, str], say: Words) -> Said:
+    """That nobody hears what is pressed: why, and what to do."""
+    why, remedy = (clean(note.get(name, ""), 300).rstrip(".。") for name in ("why", "remedy"))
+    return Said((trouble_words(say).deaf.format(why=why), *([remedy] if remedy else [])))
 
 
 def channel(note: Mapping[str, str], say: Words) -> Said:

@@ -77,6 +77,11 @@ class Settings:
         return "missing" if meant else "terminal"
 
     @property
+    def listens(self) -> bool:
+        """Whether `run` hears buttons and commands: a bot posts them, and there is an app token."""
+        return self.delivery == "bot" and self.app_token is not None
+
+    @property
     def lacks(self) -> str:
         """What `missing` delivery lacks and how to add it, in one sentence; else an empty text."""
         if self.delivery != "missing":

@@ -253,6 +253,12 @@ class Config(BaseModel):
     slack: Slack = Slack()
     routes: Annotated[list[RouteTo], Field(description="where matches go; else: slack.channel")] = []
     channels: Annotated[dict[str, ChannelOf], Field(description="how each channel is spoken to")] = {}
+    judges: Annotated[
+        list[str], Field(description="who may press buttons: Slack's user ids or names; empty: everybody")
+    ] = []
+    people: Annotated[
+        Literal["names", "pseudonyms", "none"], Field(description="what is kept of who pressed a button")
+    ] = "names"
     exports: list[Export] = []
     translate: Annotated[TranslateOf | None, Field(description="unset: nothing is translated")] = None
     heartbeat_url: Annotated[Secret | None, Field(description="fetched after each good round")] = None

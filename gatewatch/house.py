@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from functools import cached_property
+from functools import cached_property, partial
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from alerts.settings import AlertSettings
     from alerts.translating import Translation
     from alerts.translator import Translator
+    from gatewatch.listener import Listener
     from gatewatch.watch import Watch
     from pipelines.archive import Archive
     from pipelines.classify.rules import Rules
@@ -89,6 +90,7 @@ class House:
             pace=settings.config.slack.pace,
             burst=settings.config.slack.burst,
             gather=settings.config.slack.gathered,
+            answers=settings.listens,
             names={source.id: source.name for source in self.catalogue.values()},
             routes=routes_of(settings.config.routes),
             manners={name: manners_of(one, settings.zone) for name, one in settings.config.channels.items()},
@@ -165,6 +167,29 @@ class House:
         stream = BytesIO()
         export(self.store, Wanted(since=since, until=until), self.settings.zone, stream, self.clock())
         return stream.getvalue()
+
+    def listener(self) -> Listener | None:
+        """What hears buttons and commands; None where there are no tokens for it."""
+        from alerts.answering import Answering, Judging  # noqa: PLC0415  # likewise
+        from alerts.replying import Reply  # noqa: PLC0415
+        from alerts.slack import API_URL  # noqa: PLC0415
+        from alerts.socket_mode import SocketMode  # noqa: PLC0415
+        from gatewatch.listener import Listener  # noqa: PLC0415
+        from gatewatch.slash import answer  # noqa: PLC0415
+
+        settings = self.settings
+        if not settings.listens or settings.app_token is None:
+            return None
+        token, api_url = settings.app_token.reveal(), settings.slack_api_url or API_URL
+        answering = Answering(
+            self.store,
+            self.alert_settings,
+            Judging(tuple(settings.config.judges), settings.config.people),
+            commands=partial(answer, self),
+            reply=Reply(api_url),
+            now=self.clock,
+        )
+        return Listener(self.store, answering, partial(SocketMode, token, api_url=api_url), self.clock)
 
     def close(self) -> None:
         """Let go of the store."""

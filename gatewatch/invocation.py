@@ -41,6 +41,13 @@ class Invocation:
         self.verbosity = 0
         self.redact = Redactor()
 
+    @classmethod
+    def within(cls, house: House) -> Invocation:
+        """One in a house that runs already: what a command answers on Slack. Never to be closed."""
+        made = cls()
+        made.__dict__ |= {"house": house, "settings": house.settings, "rules": house.rules}
+        return made
+
     def take(self, params: dict[str, Any]) -> None:
         """Take the shared options out of a command's parameters; those nearer the end win."""
         self.config = params.pop("config", None) or self.config

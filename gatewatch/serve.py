@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import signal
+from contextlib import ExitStack
 from datetime import timedelta
 
 from alerts.heartbeat import beat
@@ -34,6 +35,8 @@ BEAT_SECONDS = 60.0
 BEAT_LIMIT = 8.0
 EXPORT_LIMIT = 600.0
 LOOK_SECONDS = 60.0
+SETTLE_SECONDS = 3.0
+"""What the first messages wait at most to know whether somebody listens to their buttons."""
 SETTLE = timedelta(minutes=2)
 """What fails waits so long for what fails with it, so that people get one message."""
 
@@ -59,7 +62,11 @@ async def _service(stage: Stage, house: House) -> int:
             log.warning("%s", house.settings.lacks)
         loop = asyncio.get_running_loop()
         loop.add_signal_handler(signal.SIGHUP, lambda: asyncio.ensure_future(_reload(watch)))
-        with Sender(house) as sender:
+        with ExitStack() as open_:
+            if (listener := house.listener()) is not None:
+                open_.enter_context(listener)
+                await asyncio.to_thread(listener.settled, SETTLE_SECONDS)
+            sender = open_.enter_context(Sender(house))
             keeper = asyncio.ensure_future(_keep(watch, sender))
             keeper.add_done_callback(lambda task: _ended(watch, task))
             try:

@@ -14,7 +14,7 @@ from pipelines.match import TOPICS
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
-    from pipelines.store.search import Hit
+    from pipelines.store.search import Filters, Hit
 
 
 @click.command(
@@ -54,20 +54,14 @@ def search(
     all, OR between alternatives. Chinese of any length, simplified or
     traditional alike.
     """
-    from pipelines.seek import parse  # noqa: PLC0415  # OpenCC is not for `--help`
-    from pipelines.store.search import Filters  # noqa: PLC0415  # nor is the database
-    from pipelines.store.search import search as find  # noqa: PLC0415
+    from pipelines.store.search import Filters  # noqa: PLC0415  # the database is not for `--help`
 
-    try:
-        wanted = parse(" ".join(query))
-    except ValueError as error:
-        raise click.UsageError(str(error)) from None
     zone = invocation.settings.zone
     begin, end = (moment(text, zone) if text else None for text in (since, until))
     filters = Filters(begin, end, sources, tiers, lang, topic or "", matched)
-    hits = find(invocation.existing_store.engine, wanted, filters, limit=limit)
+    hits = find(invocation, " ".join(query), filters, limit)
     if as_json:
-        print_json([_shown(hit, zone) for hit in hits])
+        print_json([hit_json(hit, zone) for hit in hits])
         return
     for hit in hits:
         _print(hit, zone)
@@ -75,7 +69,20 @@ def search(
     invocation.say(f"{len(hits)} {'article' if len(hits) == 1 else 'articles'}.{more}")
 
 
-def _shown(hit: Hit, zone: ZoneInfo) -> dict[str, Any]:
+def find(invocation: Invocation, query: str, filters: Filters, limit: int) -> list[Hit]:
+    """What is stored and fits, the newest first. Raises UsageError where nothing is asked for."""
+    from pipelines.seek import parse  # noqa: PLC0415  # OpenCC is not for `--help`
+    from pipelines.store.search import search as search_store  # noqa: PLC0415  # likewise
+
+    try:
+        wanted = parse(query)
+    except ValueError as error:
+        raise click.UsageError(str(error)) from None
+    return search_store(invocation.existing_store.engine, wanted, filters, limit=limit)
+
+
+def hit_json(hit: Hit, zone: ZoneInfo) -> dict[str, Any]:
+    """An article that was found, with the lines around what was."""
     from pipelines.export import shown  # noqa: PLC0415  # the store is open already
 
     row = hit.row

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -47,22 +47,27 @@ def why(invocation: Invocation, what: str, as_json: bool) -> None:
     if as_json:
         print_json(found)
         return
-    click.echo(f"{found['answer'].replace('-', ' ')}: {plain(found['message'])}")
+    for line in lines(found):
+        click.echo(line)
+
+
+def lines(found: Mapping[str, Any]) -> Iterator[str]:
+    """An answer in words, a line each."""
+    yield f"{found['answer'].replace('-', ' ')}: {plain(found['message'])}"
     if found["article"]:
-        click.echo(f"  {plain(found['article']['title'])}  ({found['article']['article_id']})")
-        for line in page_lines(found["article"]["page"]):
-            click.echo(f"  {line}")
+        yield f"  {plain(found['article']['title'])}  ({found['article']['article_id']})"
+        yield from (f"  {line}" for line in page_lines(found["article"]["page"]))
         for file in found["article"]["attachments"]:
             missing = f" ({plain(file['reason'])})" if file["reason"] else ""
-            click.echo(f"  attachment {plain(file['name'])}: {file['state']}{missing}")
+            yield f"  attachment {plain(file['name'])}: {file['state']}{missing}"
         if found["article"]["review"]:
-            click.echo("  to review: a regulator's attachment could not be read; open it by hand")
+            yield "  to review: a regulator's attachment could not be read; open it by hand"
     for alert in found["alerts"]:
         place = alert["permalink"] or alert["channel"]
         reason = f" ({plain(alert['reason'])})" if alert["reason"] else ""
-        click.echo(f"  {alert['state']} {alert['sent_at'] or ''} {plain(place)}{reason}")
+        yield f"  {alert['state']} {alert['sent_at'] or ''} {plain(place)}{reason}"
     if found["remedy"]:
-        click.echo(f"  {found['remedy']}")
+        yield f"  {found['remedy']}"
 
 
 def answer(invocation: Invocation, what: str) -> dict[str, Any]:

@@ -28,13 +28,18 @@ _PARTS = {
     "link": {"type", "url", "text", "style", "unsafe"},
     "plain_text": {"type", "text", "emoji"},
     "mrkdwn": {"type", "text", "verbatim"},
+    "actions": {"type", "block_id", "elements"},
+    "button": {"type", "action_id", "text", "value"},
+    "static_select": {"type", "action_id", "placeholder", "options"},
 }
-_BLOCKS = {"rich_text", "context", "section", "divider"}
+_MOST = {"context": 10, "actions": 25}
+_BLOCKS = {"rich_text", "context", "section", "divider", "actions"}
 _INSIDE = {
     "rich_text": {"rich_text_section", "rich_text_quote"},
     "rich_text_section": {"text", "link"},
     "rich_text_quote": {"text", "link"},
     "context": {"plain_text", "mrkdwn"},
+    "actions": {"button", "static_select"},
 }
 
 
@@ -95,22 +100,51 @@ def _problem(part: Mapping[str, Any], pointer: str) -> Iterator[str]:
     kind = str(part.get("type"))
     for name in part.keys() - _PARTS.get(kind, set()):
         yield f"invalid additional property: {name} [json-pointer:{pointer}]"
-    if kind == "section":
+    if kind == "actions":
+        yield from _bad_controls(part["elements"], pointer)
+    elif kind == "section":
         if isinstance(part.get("text"), dict):
             yield from _problem(part["text"], f"{pointer}/text")
-    elif "text" in _PARTS.get(kind, set()):
+    elif kind != "button" and "text" in _PARTS.get(kind, set()):
         yield from _bad_text(kind, part.get("text"), f"{pointer}/text")
     if kind == "link" and not _web(str(part.get("url"))):
         yield f"invalid url [json-pointer:{pointer}/url]"
     elements = part.get("elements", [])
-    if kind == "context" and not 1 <= len(elements) <= 10:
-        yield f"between 1 and 10 items [json-pointer:{pointer}/elements]"
+    if not 1 <= len(elements) <= _MOST.get(kind, 25) and kind in _MOST:
+        yield f"between 1 and {_MOST[kind]} items [json-pointer:{pointer}/elements]"
     for number, element in enumerate(elements):
         here = f"{pointer}/elements/{number}"
         if not isinstance(element, dict) or element.get("type") not in _INSIDE.get(kind, set()):
             yield f"unsupported type [json-pointer:{here}]"
         else:
             yield from _problem(element, here)
+
+
+def _bad_controls(parts: Sequence[Mapping[str, Any]], pointer: str) -> Iterator[str]:
+    if len({part.get("action_id") for part in parts}) < len(parts):
+        yield f"action_id must differ [json-pointer:{pointer}]"
+    for part in parts:
+        yield from _bad_control(part, pointer)
+
+
+def _bad_control(part: Mapping[str, Any], pointer: str) -> Iterator[str]:
+    """A button or a list: labels of 75 characters, values of 2000 and 150, 100 options, none empty."""
+    options = part.get("options", [])
+    labels = [part.get("text") or part.get("placeholder"), *(one.get("text") for one in options)]
+    values = [one.get("value") for one in options] if options else [part.get("value")]
+    if not part.get("action_id") or len(str(part.get("action_id"))) > 255:
+        yield f"missing action_id [json-pointer:{pointer}]"
+    if part.get("type") == "static_select" and not 1 <= len(options) <= 100:
+        yield f"between 1 and 100 options [json-pointer:{pointer}/options]"
+    if any(
+        not label or label.get("type") != "plain_text" or not 1 <= len(label["text"]) <= 75
+        for label in labels
+    ):
+        yield f"must be plain text of 1 to 75 characters [json-pointer:{pointer}]"
+    if any(not value or len(value) > (150 if options else 2_000) for value in values):
+        yield f"no such value [json-pointer:{pointer}]"
+    if len(set(values)) < len(values):
+        yield f"values must differ [json-pointer:{pointer}/options]"
 
 
 def _bad_text(kind: str, text: Any, pointer: str) -> Iterator[str]:

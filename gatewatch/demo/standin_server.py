@@ -15,6 +15,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Protocol
 from urllib.parse import parse_qsl, urlsplit
 
+ANSWER_PATH = "/actions/"
 HOOK_PATH = "/services/T0STANDIN/B0HOOK/standin"
 _HTML = b"<html><body>It seems like there is a problem connecting to our servers.</body></html>"
 
@@ -87,6 +88,9 @@ class Workspace(Protocol):
     def receive(self, path: str, content: bytes) -> Answer:
         """The bytes of an upload."""
 
+    def respond(self, name: str, raw: bytes) -> Answer:
+        """One answer to whoever pressed or asked."""
+
 
 class Server(ThreadingHTTPServer):
     """Listens on a free port of 127.0.0.1."""
@@ -121,6 +125,9 @@ class _Handler(BaseHTTPRequestHandler):
             self._write(workspace.faulty("webhook", lambda: workspace.hook(raw)))
         elif path.startswith("/upload/"):
             self._write(workspace.faulty("upload", lambda: workspace.receive(path, raw)))
+        elif path.startswith(ANSWER_PATH):
+            name = path.removeprefix(ANSWER_PATH)
+            self._write(workspace.faulty("response_url", lambda: workspace.respond(name, raw)))
         elif path.startswith("/api/"):
             method = path.removeprefix("/api/")
             token = (self.headers.get("Authorization") or "").removeprefix("Bearer ")

@@ -21,6 +21,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Self
 
+from gatewatch.demo.standin_answers import Conversation
 from gatewatch.demo.standin_checks import TS, Refused, check_message, page
 from gatewatch.demo.standin_files import Upload, Uploads
 from gatewatch.demo.standin_records import BOT, Channel, Posted, channel_view, message_view
@@ -29,7 +30,7 @@ from gatewatch.demo.standin_server import HOOK_PATH, Answer, Server, json_answer
 __all__ = ["BOT", "Channel", "Posted", "StandinSlack"]
 
 
-class StandinSlack:
+class StandinSlack(Conversation):
     """The workspace and its server. `clock` gives the times of messages (the demo's days pass by it)."""
 
     def __init__(
@@ -40,6 +41,7 @@ class StandinSlack:
         clock: Callable[[], float] = time.time,
         lag: float = 0.0,
     ) -> None:
+        super().__init__()
         self.token = token
         self.scopes: set[str] | None = None
         """The scopes granted; None: all."""
@@ -138,6 +140,8 @@ class StandinSlack:
             return json_answer({"ok": False, "error": error.code, **error.more})
 
     def _do(self, method: str, token: str, given: dict[str, Any]) -> dict[str, Any]:
+        if method == "apps.connections.open":
+            return self.opened(token)
         if token != self.token:
             raise Refused("invalid_auth" if token else "not_authed")
         work = getattr(self, "_" + re.sub(r"[^a-z]", "_", method.lower()), None)

@@ -16,6 +16,7 @@ from sqlalchemy import Connection, delete, func, select, update
 
 from pipelines.store import dialect, telling
 from pipelines.store.events import Events
+from pipelines.store.inbox import listened
 from pipelines.store.intents import intend
 from pipelines.store.queue import ASKED, WAITING
 from pipelines.store.schema import articles, channels, deliveries, intents, matters
@@ -136,6 +137,11 @@ class Outbox(Uploads):
             connection.execute(update(deliveries).where(*due).values(not_before=0.0))
             connection.execute(update(channels).values(broken=""))
         return moved.rowcount
+
+    def listened(self) -> bool:
+        """Whether somebody hears what people press below a message."""
+        with self._store.reading() as connection:
+            return listened(connection)
 
     # --- reading -----------------------------------------------------------------------------------
     def counts(self) -> dict[str, int]:

@@ -4,7 +4,7 @@
        │ └──< health              │ └──< attachments, kept, looks, versions
      hosts, budgets            matters ──< matter_keys        events (append-only)
                                   │
-                 intents ──▶ deliveries ── channels           meta, holds
+                 intents ──▶ deliveries ── channels           meta, holds, inbox
                     └──< second_road    └── shown
 
 Facts carry aware UTC times (`Utc`); everything that schedules carries the database's own clock as
@@ -31,19 +31,12 @@ from pipelines.store.columns import Serial, Utc, metadata
 from pipelines.store.health_tables import authorities, health
 from pipelines.store.outside_tables import second_road, translations
 from pipelines.store.page_tables import kept, looks, versions
-from pipelines.store.slack_tables import shown
+from pipelines.store.slack_tables import inbox, shown
 
-__all__ = [
-    "authorities",
-    "health",
-    "kept",
-    "looks",
-    "metadata",
-    "second_road",
-    "shown",
-    "translations",
-    "versions",
-]  # beside this file's own
+__all__ = [  # beside this file's own
+    "authorities", "health", "inbox", "kept", "looks", "metadata",
+    "second_road", "shown", "translations", "versions",
+]  # fmt: skip
 
 # --- what is watched, and who holds it -------------------------------------------------------------
 sources = Table(

@@ -33,6 +33,7 @@ from crawlers.article import Moment
 from gatewatch.demo.standin_checks import check_message
 from pipelines.match import DateFact, Evidence, Match
 
+ALERT = "g0123456789abcdef01234567"
 GOLDEN = Path(__file__).with_name("golden")
 SEEN = datetime(2017, 1, 22, 9, 0, tzinfo=UTC)
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -300,6 +301,11 @@ CASES = {
             DateFact("deadline", date(2018, 3, 31), "请于2018年3月31日前反馈意见。"), 7, date(2018, 3, 24)
         ),
     ),
+    "answers": Alert(ALERT, "new", "a1", SEEN, zone=BERLIN, article=NOTICE, matter="m1", answers=True),
+    "answers_zh": Alert(
+        ALERT, "new", "a1", SEEN, language="zh-Hans", article=NOTICE, matter="m1", answers=True
+    ),
+    "answers_report_hant": Alert(ALERT, "report", "a2", SEEN, article=REPORT_HANT, matter="m1", answers=True),
     "deadline_zh": Alert(
         "g1",
         "deadline",
@@ -494,7 +500,8 @@ def told(draw):
 def anything(draw):
     kind = draw(st.sampled_from(["new", "report", "source", "coverage", "baseline", "test"]))
     language = draw(st.sampled_from(["en", "zh-Hans"]))
-    base = alert(kind, subject=draw(LONG), language=language, repeated=draw(st.booleans()))
+    said = {"repeated": draw(st.booleans()), "answers": draw(st.booleans()), "matter": "m1"}
+    base = alert(kind, subject=draw(LONG), language=language, **said)
     pointer = st.builds(
         Pointer, LONG, st.one_of(HARD, st.just("https://x.example/?a=b&c=" + "d" * 1500)), HARD
     )

@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 import yaml
 
+from alerts.buttons import COMMAND
 from gatewatch.checks.slack import ASKED_FOR, NEEDED, USEFUL
+from gatewatch.slash import VERBS
 
 ROOT = Path(__file__).parents[2]
 # docs.slack.dev/reference/methods: public channels, and what private ones need beside
@@ -53,7 +55,7 @@ def test_every_method_that_the_code_calls_is_listed_here():
 
 
 def test_the_scopes_are_those_that_the_methods_need(manifest):
-    needed = set().union(*(SCOPES[method] for method in used()))
+    needed = {"commands"}.union(*(SCOPES[method] for method in used()))  # a slash command has its own
     assert set(manifest["oauth_config"]["scopes"]["bot"]) == needed
     assert (
         set(NEEDED) | set(USEFUL) | set(ASKED_FOR) <= needed
@@ -61,9 +63,16 @@ def test_the_scopes_are_those_that_the_methods_need(manifest):
 
 
 def test_nothing_is_offered_that_nothing_answers(manifest):
-    assert set(manifest["features"]) == {"bot_user"}
-    assert manifest["settings"]["socket_mode_enabled"] is False
-    assert "interactivity" not in manifest["settings"]
+    """Buttons and the one command, over Socket Mode: the manifest names no address of anybody's."""
+    (command,) = manifest["features"]["slash_commands"]
+    assert command["command"] == COMMAND
+    assert "url" not in command
+    hinted = [part.split()[0] for part in command["usage_hint"].split(" | ")]
+    assert set(hinted) == {*VERBS, "help"}
+    assert manifest["settings"]["socket_mode_enabled"] is True
+    assert manifest["settings"]["interactivity"] == {"is_enabled": True}
+    assert set(manifest["features"]) == {"bot_user", "slash_commands"}
+    assert "event_subscriptions" not in manifest["settings"]
 
 
 def test_slack_takes_its_names(manifest):

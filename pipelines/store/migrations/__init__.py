@@ -18,7 +18,7 @@ from pipelines.store.engine import reading, writing
 VERSIONS: tuple[str, ...] = (
     *("0001", "0002", "0003", "0004", "0005"),
     *("0006", "0007", "0008", "0009", "0010"),
-    *("0011", "0012", "0013"),
+    *("0011", "0012", "0013", "0014"),
 )
 """Every version this program knows, oldest first; the last is what it speaks."""
 

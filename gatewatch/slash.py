@@ -1,0 +1,104 @@
+"""`/gatewatch` in Slack: what its words are answered, by the functions that the command line has.
+
+Reads only. What it says is inert and fits Slack: everything foreign is escaped, and cut before it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import click
+
+from alerts.inert import cut, escape_within, link, plain, safe_url
+from alerts.regular import preview
+from alerts.replying import LIMIT
+from crawlers.errors import ConfigError
+from gatewatch.commands import why
+from gatewatch.commands.search import find, hit_json
+from gatewatch.invocation import Invocation
+from gatewatch.slash_words import slash_words
+from pipelines.store.search import Filters
+
+if TYPE_CHECKING:
+    from gatewatch.house import House
+
+LATELY = timedelta(days=1)
+HITS = 5
+VERBS = ("status", "why", "search")
+
+
+def answer(house: House, text: str, channel: str) -> str:
+    """What to say in this channel, escaped for Slack. Raises StoreError."""
+    language = house.alert_settings.speaking(channel).language
+    verb, _, rest = text.strip().partition(" ")
+    say = slash_words(language)
+    try:
+        match verb.lower():
+            case "status":
+                lines: Iterable[str] = _status(house, channel)
+            case "why" if rest.strip():
+                lines = _why(house, rest, language)
+            case "search" if rest.strip():
+                lines = _search(house, rest, language)
+            case "help" | "":
+                lines = say.help
+            case _:
+                lines = [_safe(say.unknown.format(text=cut(text.strip(), 60))), *say.help]
+    except (click.UsageError, ConfigError) as error:
+        message = error.message if isinstance(error, click.UsageError) else f"{error} {error.remedy}"
+        return _safe(message)
+    return _fitting(lines)
+
+
+def _status(house: House, channel: str) -> Iterable[str]:
+    """What the digest would say of the last day, and what waits to be sent."""
+    settings, now = house.alert_settings, house.clock()
+    yield preview(house.store, settings, channel, now, now - LATELY).text
+    counts = house.store.outbox.counts()
+    waiting = counts.get("pending", 0) + counts.get("sending", 0)
+    numbers = {name: counts.get(name, 0) for name in ("rejected", "held")}
+    yield slash_words(settings.speaking(channel).language).outbox.format(waiting=waiting, **numbers)
+
+
+def _why(house: House, what: str, language: str) -> Iterable[str]:
+    # Slack writes a link as <https://…|label> where the app asks it to
+    address = what.strip().strip("<>").partition("|")[0]
+    found = why.answer(Invocation.within(house), address)
+    first, *rest = why.lines(found)
+    verdict = slash_words(language).verdicts.get(found["answer"])
+    yield _safe(f"{verdict}（{first}）" if verdict else first)
+    yield from map(_safe, rest)
+
+
+def _search(house: House, query: str, language: str) -> Iterable[str]:
+    invocation, say = Invocation.within(house), slash_words(language)
+    hits = find(invocation, query, Filters(), HITS + 1)
+    if not hits:
+        yield say.nothing
+    for one in (hit_json(hit, house.settings.zone) for hit in hits[:HITS]):
+        day = (one["published"] or one["first_seen"])[:10]
+        address = safe_url(one["url"])
+        title = f"{day} {one['source']} “{_safe(one['title'], 200)}”"
+        yield f"{title} {link(address) if address and len(address) <= 300 else ''}".rstrip()
+        if extract := one["excerpt"].strip():
+            yield f"    {_safe(extract, 250)}"
+    if len(hits) > HITS:
+        yield say.more.format(count=HITS)
+
+
+def _safe(text: str, limit: int = 600) -> str:
+    return escape_within(plain(text), limit)
+
+
+def _fitting(lines: Iterable[str]) -> str:
+    """As many whole lines as Slack takes in one message."""
+    kept: list[str] = []
+    room = LIMIT
+    for line in lines:
+        room -= len(line) + 1
+        if room < 0:
+            break
+        kept.append(line)
+    return "\n".join(kept)

@@ -1,0 +1,64 @@
+"""The words of `/gatewatch` in two languages. Data only."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class SlashWords:
+    """One language's words; `verdicts` are those of `gatewatch why`, where they are not English."""
+
+    help: tuple[str, ...]
+    unknown: str
+    outbox: str
+    nothing: str
+    more: str
+    verdicts: Mapping[str, str]
+
+
+ENGLISH = SlashWords(
+    help=(
+        "/gatewatch status: what came in the last day, what is covered, what waits to be sent",
+        "/gatewatch why LINK: what became of an article",
+        "/gatewatch search WORDS: find stored articles; Chinese words of two characters and more",
+        "Relevant and Not relevant below a message teach the rules, Take it says who has the matter,",
+        "Snooze keeps what follows of it silent.",
+    ),
+    unknown="There is no “{text}” here.",
+    outbox="Alerts: {waiting} waiting, {rejected} rejected, {held} held.",
+    nothing="Nothing that is stored has these words.",
+    more="The newest {count} are shown; gatewatch search shows more.",
+    verdicts={},
+)
+
+CHINESE = SlashWords(
+    help=(
+        "/gatewatch status：最近一天的情况、覆盖范围、待发消息",
+        "/gatewatch why 链接：某篇文章的处理结果",
+        "/gatewatch search 词语：搜索已存文章，两个汉字即可",
+        "消息下方的按钮：“相关”与“不相关”用于改进规则；“我来处理”表示由谁负责；“暂停提醒”使后续消息静默。",
+    ),
+    unknown="没有“{text}”这一命令。",
+    outbox="消息：待发 {waiting}，被拒 {rejected}，搁置 {held}。",
+    nothing="已存内容中没有这些词语。",
+    more="仅显示最新 {count} 篇；gatewatch search 可显示更多。",
+    verdicts={
+        "not-covered": "未覆盖",
+        "not-fetched": "未抓取",
+        "no-rule": "已抓取，无规则命中",
+        "silenced": "已静默",
+        "baseline": "基线内容，未逐条通知",
+        "held": "搁置",
+        "digest": "将列入摘要",
+        "pending": "待发",
+        "rejected": "被拒",
+        "alerted": "已通知",
+    },
+)
+
+
+def slash_words(language: str) -> SlashWords:
+    """The words of a channel's language."""
+    return CHINESE if language.lower().startswith("zh") else ENGLISH
