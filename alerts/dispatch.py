@@ -118,8 +118,9 @@ class Dispatcher:
                 self._regulars[channel] = due = min(due or upcoming, upcoming)
                 digests.note_period(connection, name, told or now, due)
                 return False
-            attach = self._settings.attaches(channel)
-            digests.regular(connection, channel, told or due, due, alert_id, attach=attach)
+            since = told or due
+            attach = self._settings.attached(channel, since, due)
+            digests.regular(connection, channel, since, due, alert_id, attach=attach)
             digests.note_period(connection, name, due, upcoming)
         self._regulars[channel] = upcoming
         return True

@@ -47,11 +47,10 @@ def send(store: Opened, settings: AlertSettings, channel: str, now: datetime, *,
 
     `attach`: with its rows as a file, also where the config does not say so.
     """
-    attach = attach or settings.attaches(channel)
     with store.writing() as connection:
-        alert = digests.regular(
-            connection, channel, _since(connection, channel, now), now, alert_id, attach=attach
-        )
+        since = _since(connection, channel, now)
+        name = settings.attached(channel, since, now, asked=attach)
+        alert = digests.regular(connection, channel, since, now, alert_id, attach=name)
         upcoming = next_digest(settings.of(channel), now)
         if upcoming is not None:
             digests.note_period(connection, digests.named(channel), now, upcoming)

@@ -105,9 +105,16 @@ class AlertSettings:
             return self.regular
         return Manners(Hours(self.zone))
 
-    def attaches(self, channel: str) -> bool:
-        """Whether the channel's digests carry their rows as a file; a webhook and a terminal cannot."""
-        return self.road == "slack" and self.of(channel).csv
+    def attached(self, channel: str, since: datetime, until: datetime, *, asked: bool = False) -> str:
+        """The name of the file with the rows of the channel's digest; empty where it carries none.
+
+        `asked`: it was asked for, whatever the config says. A webhook and a terminal carry none.
+        """
+        manners = self.of(channel)
+        if self.road != "slack" or not (asked or manners.csv):
+            return ""
+        first, last = (at.astimezone(manners.hours.zone) for at in (since, until))
+        return f"gatewatch-{first:%Y-%m-%d}-to-{last:%Y-%m-%d-%H%M%S}.csv"
 
     def hears(self, channel: str, at: datetime) -> datetime:
         """When the channel hears, at that time or after it."""

@@ -21,6 +21,7 @@ from crawlers.source import BUILTIN, duration
 from gatewatch.calendars import WEEK, calendar_of, weekdays
 from gatewatch.config_roads import SecondRoadOf, TranslateOf
 from gatewatch.secret import Secret
+from pipelines.export import FORMATS
 from pipelines.match import TOPICS
 
 # 60/h, 1/m, 500/d
@@ -202,14 +203,15 @@ class Export(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    path: Annotated[str, Field(description="where to; its ending, .csv or .jsonl, says the format")]
+    path: Annotated[str, Field(description="where to; its ending (.csv, .xlsx, .jsonl …) says the format")]
     every: Annotated[str, Field(description="a duration (1d), or a cron expression")] = "1d"
 
     @field_validator("path")
     @classmethod
     def _check_path(cls, value: str) -> str:
-        if Path(value).suffix not in {".csv", ".jsonl"}:
-            raise ValueError(f"{value!r} ends neither in .csv nor in .jsonl")
+        if Path(value).suffix.removeprefix(".") not in FORMATS:
+            known = ", ".join(f".{kind}" for kind in FORMATS)
+            raise ValueError(f"{value!r} ends in none of {known}")
         return value
 
     @field_validator("every")

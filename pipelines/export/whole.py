@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
+import glob
 import os
 import stat
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
+
+_ABANDONED = 86_400.0
+"""Seconds after which nobody is writing a part any more."""
 
 
 @contextmanager
@@ -16,7 +22,8 @@ def whole(path: Path) -> Iterator[BinaryIO]:
     """A stream for a file that appears whole, under its name, when the block ends well; else not at all.
 
     Written beside the file, flushed to the disk and renamed; a symbolic link keeps pointing where it
-    did. What is no ordinary file (`/dev/stdout`, a pipe) is written straight. Raises OSError.
+    did. What a killed writer left beside it is removed once it is a day old. What is no ordinary file
+    (`/dev/stdout`, a pipe) is written straight. Raises OSError.
     """
     target = Path(os.path.realpath(path))
     if target.exists() and not target.is_file() and not target.is_dir():
@@ -24,6 +31,7 @@ def whole(path: Path) -> Iterator[BinaryIO]:
             yield stream
         return
     mode = _mode(target)
+    _tidy(target)
     handle, name = tempfile.mkstemp(prefix=f".{target.name}.", suffix=".part", dir=target.parent)
     try:
         with os.fdopen(handle, "wb") as stream:
@@ -36,6 +44,14 @@ def whole(path: Path) -> Iterator[BinaryIO]:
         Path(name).unlink(missing_ok=True)
         raise
     settle(target.parent)
+
+
+def _tidy(target: Path) -> None:
+    """Remove what writers of this file left that were killed; not what one may be writing now."""
+    for left in target.parent.glob(f".{glob.escape(target.name)}.*.part"):
+        with contextlib.suppress(OSError):  # another writer tidies too
+            if time.time() - left.stat().st_mtime > _ABANDONED:
+                left.unlink()
 
 
 def _mode(target: Path) -> int:

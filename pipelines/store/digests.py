@@ -170,11 +170,11 @@ def regular(
     until: datetime,
     name: NameOf,
     *,
-    attach: bool = False,
+    attach: str = "",
 ) -> str:
     """Write the daily or weekly digest of a channel; its alert id. `since` inclusive, `until` exclusive.
 
-    `attach`: a file with its rows follows in its thread, where there are any.
+    `attach`: a file of this name with its rows follows in its thread, where there are any.
     """
     subject = f"{channel} regular {until.isoformat()}"
     alert = name(channel, "digest", subject)
@@ -183,7 +183,7 @@ def regular(
     if intend(connection, "digest", subject, at=until, detail=detail | said):
         deliver(connection, channel, alert, _number(connection, "digest", subject), until)
         if attach and said["matched"]:
-            subject = f"{channel} gatewatch-{since:%Y-%m-%d}-to-{until:%Y-%m-%dT%H%M%SZ}.csv"
+            subject = f"{channel} {attach}"
             intend(connection, "csv", subject, at=until, detail=detail)
             number, file = _number(connection, "csv", subject), name(channel, "csv", subject)
             deliver(connection, channel, file, number, until, kind="csv", parent=alert)

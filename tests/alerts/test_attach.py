@@ -56,11 +56,11 @@ def test_the_rows_follow_the_digest_in_its_thread_as_export_writes_them(
     matched(store, settings)
     assert digesting().deliver().sent == 3
     _, digest, file = slack.messages("alerts")
-    assert files(slack) == [("gatewatch-2026-11-17-to-2026-11-24T080100Z.csv", CSV, digest.ts)]
+    assert files(slack) == [("gatewatch-2026-11-17-to-2026-11-24-160100.csv", CSV, digest.ts)]
     assert (file.thread_ts, file.broadcast) == (digest.ts, False)
     assert asked == [(NOW + timedelta(minutes=1) - timedelta(days=7), NOW + timedelta(minutes=1))]
     row = csv_row(store)
-    assert (row.state, row.text) == ("sent", "gatewatch-2026-11-17-to-2026-11-24T080100Z.csv")
+    assert (row.state, row.text) == ("sent", "gatewatch-2026-11-17-to-2026-11-24-160100.csv")
     assert row.permalink
     assert digesting().deliver().sent == 0
 
@@ -204,7 +204,6 @@ def test_a_thread_that_is_gone_is_no_reason_to_lose_the_file(store, slack, setti
 def test_a_webhook_s_digest_has_none(store, slack, settings, sender):
     webhook = replace(settings, road="webhook")
     tell(store, 1)
-    assert not webhook.attaches("webhook")
-    send(store, webhook, "webhook", NOW + timedelta(minutes=1))
+    send(store, webhook, "webhook", NOW + timedelta(minutes=1), attach=True)
     assert sender(WebhookTransport(slack.webhook_url), road="webhook").deliver().sent == 2
     assert [one.kind for one in store.outbox.listing()] == ["digest", "new"]

@@ -1,14 +1,23 @@
 from __future__ import annotations
 
+import csv
+import io
 import os
+import random
+import subprocess
+import sys
+import time
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from zoneinfo import ZoneInfo
 
+import feedparser
+import openpyxl
 import pytest
 
 from gatewatch.config_file import Export
 from gatewatch.exporting import write_due
+from pipelines.export import FORMATS
 from pipelines.store import open_store
 from tests.pipelines.store import making
 
@@ -64,6 +73,68 @@ def test_a_cron_expression_is_in_the_configured_zone(house, tmp_path):
     house.now = datetime(2026, 11, 24, 1, 1, tzinfo=UTC)
     write_due(house)
     assert path.read_bytes().startswith(b'{"article_id"')
+
+
+WRITER = """
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from types import SimpleNamespace
+from zoneinfo import ZoneInfo
+from gatewatch.config_file import Export
+from gatewatch.exporting import write_due
+from pipelines.store import open_store
+path, now = Path(sys.argv[2]), datetime(2026, 11, 24, tzinfo=UTC)
+settings = SimpleNamespace(exports=((path, Export(path=str(path), every="1s")),), zone=ZoneInfo("Asia/Shanghai"))
+house = SimpleNamespace(store=open_store(sys.argv[1]), settings=settings, clock=lambda: now)
+write_due(house)
+print("ready", flush=True)
+while True:
+    now = datetime.now(UTC) + timedelta(days=1)
+    write_due(house)
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", ["csv", "xlsx", "atom"])
+def test_killed_at_any_moment_a_scheduled_file_is_whole_or_the_one_before(house, tmp_path, kind):
+    for number in range(40):
+        one = making.judged(making.notice(f"https://www.miit.gov.cn/{number}.html"))
+        house.store.articles.save(one, None, entry_key=f"k{number}", now=making.NOW, rule_texts=making.RULES)
+    path = tmp_path / "out" / f"matched.{kind}"
+    url = house.store.engine.url.render_as_string()
+    dice = random.Random(kind)
+    for _ in range(4):
+        command = [sys.executable, "-c", WRITER, url, str(path)]
+        with subprocess.Popen(command, stdout=subprocess.PIPE) as writer:
+            assert writer.stdout.readline() == b"ready\n"
+            time.sleep(dice.uniform(0.05, 0.4))
+            writer.kill()
+        assert entries(path) == 41
+    plan(house, path, "1s")
+    for left in path.parent.glob(".*.part"):
+        written(left, datetime.now(UTC) - timedelta(days=2))
+    house.now = datetime.now(UTC) + timedelta(days=1)
+    write_due(house)
+    assert [one.name for one in path.parent.iterdir()] == [path.name], "what the killed ones left is gone"
+
+
+def entries(path):
+    """How many articles another program finds in the file."""
+    if path.suffix == ".xlsx":
+        return openpyxl.load_workbook(path).active.max_row - 1
+    if path.suffix == ".atom":
+        return len(feedparser.parse(path.read_bytes()).entries)
+    return len(list(csv.DictReader(io.StringIO(path.read_text("utf-8-sig"), newline=""))))
+
+
+def test_every_format_can_be_written_on_a_schedule(house, tmp_path):
+    for kind in FORMATS:
+        plan(house, tmp_path / f"matched.{kind}", "1d")
+        write_due(house)
+        assert (tmp_path / f"matched.{kind}").stat().st_size > 100
+    with pytest.raises(ValueError, match=r"ends in none of \.csv, \.xlsx"):
+        Export(path="matched.pdf")
 
 
 def test_a_file_that_cannot_be_written_does_not_stop_the_round(house, tmp_path, caplog):
