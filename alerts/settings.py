@@ -123,8 +123,8 @@ class AlertSettings:
     def speaking(self, channel: str, *, heard: bool = False) -> AlertSettings:
         """These settings with the channel's own language and zone; buttons only where they are `heard`."""
         manners = self.of(channel)
-        own = {"language": manners.language or self.language, "zone": manners.hours.zone}
-        return replace(self, answers=self.answers and heard, **own)
+        language, answers = manners.language or self.language, self.answers and heard
+        return replace(self, language=language, zone=manners.hours.zone, answers=answers)
 
     @property
     def serves(self) -> frozenset[str]:
