@@ -39,8 +39,8 @@ _SHUT = 2.0
 
 log = logging.getLogger(__name__)
 
-Receive = Callable[[str, str, Mapping[str, Any]], None]
-"""Takes an envelope's id, type and payload in, within a second or two."""
+Receive = Callable[[str, str, Mapping[str, Any]], bool]
+"""Takes an envelope's id, type and payload in, within a second or two; whether to acknowledge it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,14 +190,13 @@ class SocketMode:
             self._ended = str(said.get("reason") or "disconnect")
 
     def _take(self, client: BaseSocketModeClient, request: SocketModeRequest) -> None:
+        if not self._receive(request.envelope_id, request.type, request.payload):
+            return
         try:
-            self._receive(request.envelope_id, request.type, request.payload)
-        finally:
-            try:
-                client.send_socket_mode_response(SocketModeResponse(envelope_id=request.envelope_id))
-            except (SlackClientError, OSError) as error:
-                # it is kept, and worked; whoever pressed sees a warning sign, and may press again
-                log.info("an envelope could not be acknowledged (%s)", type(error).__name__)
+            client.send_socket_mode_response(SocketModeResponse(envelope_id=request.envelope_id))
+        except (SlackClientError, OSError) as error:
+            # it is kept, and worked; whoever pressed sees a warning sign, and may press again
+            log.info("an envelope could not be acknowledged (%s)", type(error).__name__)
 
 
 def _shut(client: _Client | None) -> None:

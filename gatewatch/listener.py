@@ -18,7 +18,7 @@ from typing import Any, Self
 from alerts import deafness
 from alerts.answering import Answering
 from alerts.holder import dead, holder
-from alerts.socket_mode import SocketMode, Trouble
+from alerts.socket_mode import Receive, SocketMode, Trouble
 from crawlers.errors import StoreError
 from pipelines.store import Store, holds, inbox
 
@@ -36,7 +36,7 @@ STOP_SECONDS = 2.0
 
 log = logging.getLogger("gatewatch")
 
-Connect = Callable[[Callable[[str, str, Mapping[str, Any]], None]], SocketMode]
+Connect = Callable[[Receive], SocketMode]
 
 
 class Listener:
@@ -166,12 +166,13 @@ class Listener:
                     holds.give_back(connection, name, token)
 
     # --- what comes --------------------------------------------------------------------------------
-    def _receive(self, envelope: str, kind: str, payload: Mapping[str, Any]) -> None:
+    def _receive(self, envelope: str, kind: str, payload: Mapping[str, Any]) -> bool:
         """Have it written down, unless the store takes too long: then Slack is told before that is done."""
         written = threading.Event()
         self._incoming.put((envelope, kind, payload, written))
         if not written.wait(ACK):
             log.warning("the store is slow: a press in Slack is acknowledged before it is written down")
+        return True
 
     def _keep(self) -> None:
         while not self._stop.is_set():

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from alerts.inert import cut, escape_within, link, plain, safe_url
+from alerts.inert import cut, escape_within, link, plain, safe_url, visible
 from alerts.regular import preview
 from alerts.replying import LIMIT
 from crawlers.errors import ConfigError
@@ -35,21 +35,28 @@ def answer(house: House, text: str, channel: str) -> str:
     verb, _, rest = text.strip().partition(" ")
     say = slash_words(language)
     try:
-        match verb.lower():
-            case "status":
-                lines: Iterable[str] = _status(house, channel)
-            case "why" if rest.strip():
-                lines = _why(house, rest, language)
-            case "search" if rest.strip():
-                lines = _search(house, rest, language)
-            case "help" | "":
-                lines = say.help
-            case _:
-                lines = [_safe(say.unknown.format(text=cut(text.strip(), 60))), *say.help]
-    except (click.UsageError, ConfigError) as error:
-        message = error.message if isinstance(error, click.UsageError) else f"{error} {error.remedy}"
-        return _safe(message)
-    return _fitting(lines)
+        if lines := _lines(house, verb.lower(), rest, channel):
+            return _fitting(lines)
+    except click.UsageError as error:
+        return _safe(error.message)
+    except ConfigError as error:
+        return _safe(f"{error}. {error.remedy}")
+    known = verb.lower() in {"", "help", *VERBS}
+    first = [] if known else [_safe(say.unknown.format(text=cut(text.strip(), 60)))]
+    return _fitting([*first, *say.help])
+
+
+def _lines(house: House, verb: str, rest: str, channel: str) -> Iterable[str]:
+    language = house.alert_settings.speaking(channel).language
+    match verb, bool(rest.strip()):
+        case "status", _:
+            return _status(house, channel)
+        case "why", True:
+            return _why(house, rest, language)
+        case "search", True:
+            return _search(house, rest, language)
+        case _:
+            return ()
 
 
 def _status(house: House, channel: str) -> Iterable[str]:
@@ -89,7 +96,7 @@ def _search(house: House, query: str, language: str) -> Iterable[str]:
 
 
 def _safe(text: str, limit: int = 600) -> str:
-    return escape_within(plain(text), limit)
+    return escape_within(plain(visible(text)), limit)
 
 
 def _fitting(lines: Iterable[str]) -> str:

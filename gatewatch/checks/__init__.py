@@ -1,7 +1,8 @@
 """What `gatewatch doctor` looks at: one file a neighbourhood, each check a row that says what to do.
 
-local: config, home, disk, store, sources, rules, alerts · slack: token, scopes, channel · second_road ·
-network: proxy, certificates, robots files, reachability, clock. Nothing is changed, posted or stored.
+local: config, home, disk, store, sources, rules, alerts · slack: token, scopes, channel · answers ·
+second_road · network: proxy, certificates, robots files, reachability, clock.
+Nothing is changed, posted or stored.
 """
 
 from __future__ import annotations

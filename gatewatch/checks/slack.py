@@ -13,7 +13,7 @@ USEFUL = {
     "channels:read": "finding a channel by its name",
     "channels:history": "looking before a message is sent again",
 }
-ASKED_FOR = {"files:write": "attaching the rows of a digest"}
+ASKED_FOR = {"files:write": "attaching the rows of a digest", "commands": "the slash command"}
 """What every set-up misses, and what some ask for.
 
 The starter's slack-manifest.yaml has those for private channels too.
@@ -55,7 +55,9 @@ def _bot(settings: Settings) -> Iterator[Row]:
         yield Row("slack token", "fail", who.reason, who.remedy)
         return
     yield Row("slack token", "ok", f"{who.bot} in {who.team}")
-    yield from _scopes(who.scopes, USEFUL | (ASKED_FOR if _attaches(settings) else {}))
+    asked = {"files:write": _attaches(settings), "commands": settings.listens}
+    wanted = {scope: use for scope, use in ASKED_FOR.items() if asked[scope]}
+    yield from _scopes(who.scopes, USEFUL | wanted)
     for channel in dict.fromkeys(name for name in (settings.channel, settings.ops_channel) if name):
         found = workspace.channel(channel)
         if isinstance(found, Refusal):

@@ -41,7 +41,16 @@ def doctor(invocation: Invocation, offline: bool, as_json: bool) -> int:
 
 def _rows(invocation: Invocation, *, offline: bool) -> Iterator[Row]:
     # The checks bring the database, Scrapy and the Slack SDK.
-    from gatewatch.checks import Row, local, network, second_road, slack, translation, tried  # noqa: PLC0415
+    from gatewatch.checks import (  # noqa: PLC0415
+        Row,
+        answers,
+        local,
+        network,
+        second_road,
+        slack,
+        translation,
+        tried,
+    )
 
     try:
         house = invocation.house
@@ -62,6 +71,8 @@ def _rows(invocation: Invocation, *, offline: bool) -> Iterator[Row]:
     settings = house.settings
     if not offline or settings.delivery != "bot":
         yield from tried("slack", lambda: slack.slack(settings))
+    if not offline:
+        yield from tried(answers.CHECK, lambda: answers.answers(settings, invocation.known_store))
     yield from tried("second road", lambda: second_road.second_road(house, offline=offline))
     if not offline:
         yield from tried("translation", lambda: translation.translation(house))

@@ -7,6 +7,8 @@ from urllib.parse import parse_qs
 
 import pytest
 
+from gatewatch.demo.standin_slack import StandinSlack
+from tests.support.sockets import Sockets
 from tests.support.wire import Reply, Server
 
 TOKEN = "xoxb-" + "1-2-verysecret"
@@ -26,6 +28,7 @@ class Net:
         ]
         self.robots = (200, b"User-agent: *\nDisallow: /private/\n")
         self.ahead = timedelta(0)
+        self.opening = {"ok": False, "error": "invalid_auth"}
         self.server = Server(self.answer)
         self.server.start()
         self.url = f"http://127.0.0.1:{self.server.port}"
@@ -47,6 +50,8 @@ class Net:
         )
 
     def slack(self, method, given, authorization):
+        if method == "apps.connections.open":
+            return self.opening
         if self.token_error or authorization != f"Bearer {TOKEN}":
             return {"ok": False, "error": self.token_error or "invalid_auth"}
         if method == "auth.test":
@@ -107,12 +112,47 @@ def of(found, check):
 def test_where_all_is_well_every_neighbourhood_has_its_row(desk, net):
     found = rows(desk)
     wanted = ["config", "home", "disk", "store", "sources", "rules", "alerts", "slack token", "slack scopes",
-              "slack channel", "second road", "proxy", "network", "robots", "clock"]  # fmt: skip
+              "slack channel", "slack answers", "second road", "proxy", "network", "robots", "clock"]  # fmt: skip
     assert list(dict.fromkeys(row[0] for row in found)) == wanted
     assert {row[1] for row in found if row[0] != "robots"} == {"ok"}
     assert of(found, "slack token")[0][2] == "gatewatch in Acme"
     assert of(found, "slack channel")[0][2] == "#china-telecom is #china-telecom (C0CHINA001)"
     assert not (desk.folder / "home").exists()
+
+
+APP_TOKEN = "xapp-1-verysecret"
+
+
+@pytest.mark.parametrize(
+    ("token", "error", "message", "remedy"),
+    [
+        ("xoxb-1-verysecret", "", "SLACK_APP_TOKEN holds a bot token", "xapp-"),
+        (APP_TOKEN, "missing_scope", "missing_scope", "connections:write"),
+        (APP_TOKEN, "invalid_auth", "invalid_auth", "app-level token"),
+        (APP_TOKEN, "not_allowed_token_type", "not_allowed_token_type", "SLACK_APP_TOKEN"),
+    ],
+)
+def test_an_app_token_that_cannot_listen_says_what_to_do(
+    desk, net, monkeypatch, token, error, message, remedy
+):
+    monkeypatch.setenv("SLACK_APP_TOKEN", token)
+    net.opening = {"ok": False, "error": error}
+    found = rows(desk, code=5)
+    [row] = of(found, "slack answers")
+    assert row[1:3] == ("fail", message)
+    assert remedy in row[3]
+    assert "commands is missing" in " ".join(one[2] for one in of(found, "slack scopes"))
+
+
+@pytest.mark.parametrize(("greeting", "state"), [("hello", "ok"), ("disconnect", "fail")])
+def test_socket_mode_is_tried_for_a_moment(desk, net, monkeypatch, greeting, state):
+    monkeypatch.setenv("SLACK_APP_TOKEN", APP_TOKEN)
+    with StandinSlack() as slack, Sockets(slack) as sockets:
+        sockets.greeting = {"type": greeting, "reason": "link_disabled"}
+        net.opening = {"ok": True, "url": slack.link}
+        [row] = of(rows(desk, code=0 if state == "ok" else 5), "slack answers")
+    assert row[1] == state
+    assert state == "ok" or "Switch it on" in row[3]
 
 
 def test_each_host_is_asked_for_its_robots_file_once_and_for_nothing_else(desk, net):

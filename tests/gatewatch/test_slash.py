@@ -1,0 +1,91 @@
+"""`/gatewatch` answers in Slack what the commands say, inert, within Slack's limits, in the channel's language."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+import pytest
+
+from gatewatch.config import load
+from gatewatch.demo.standin_checks import check_message
+from gatewatch.house import House
+from gatewatch.slash import answer
+from tests.support.told import HOSTILE, NOW, TEXT, tell
+
+URL = "https://www.miit.gov.cn/art/1.html?a=1&b=2"
+
+
+@pytest.fixture
+def house(tmp_path):
+    (tmp_path / "gatewatch.yaml").write_text(
+        'slack: {channel: "#alerts"}\nchannels: {"#zh": {language: zh-Hans}}\n', "utf-8"
+    )
+    settings = load(home=tmp_path / "home", environ={"SLACK_BOT_TOKEN": "xoxb-1"}, cwd=tmp_path)
+    made = House(settings, lambda: NOW + timedelta(hours=1))
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def told(house):
+    from pipelines.store.search import index
+
+    identity = tell(house.store, 1)
+    with house.store.writing() as connection:
+        index(connection, identity, "关于清理规范互联网网络接入服务市场的通知", "", TEXT)
+    return identity
+
+
+def asked(house, text, channel="#alerts"):
+    said = answer(house, text, channel)
+    check_message({"text": said})  # no mention, nothing unescaped, not too long
+    return said
+
+
+def test_help_is_what_an_empty_or_unknown_word_gets(house):
+    assert "why LINK" in asked(house, "")
+    assert asked(house, " HELP ") == asked(house, "")
+    assert "There is no “mute”" in asked(house, "mute")
+    assert "链接" in asked(house, "help", "#zh")
+
+
+def test_status_says_what_came_what_is_covered_and_what_waits(house, told):
+    said = asked(house, "status")
+    assert "1 matter" in said
+    assert "Alerts: 1 waiting, 0 rejected, 0 held." in said
+    assert "待发 1" in asked(house, "status", "#zh")
+
+
+def test_why_says_what_the_command_says(house, told):
+    said = asked(house, f"why <{URL}>")
+    assert said.startswith("pending: matched by vpn-campaign")
+    assert told in said
+    assert asked(house, f"why {URL}", "#zh").startswith("待发（")
+    assert "there is no address or id" in asked(house, "why nothing")
+    assert "not covered" in asked(house, "why https://unknown.example/x")
+
+
+def test_search_shows_the_newest_with_their_links(house, told):
+    said = asked(house, "search 虚拟专用")
+    assert "<https://www.miit.gov.cn/art/1.html?a=1&amp;b=2>" in said
+    assert "虚拟专用网络" in said
+    assert "Nothing that is stored" in asked(house, "search 没有这个词")
+    assert "at least one word" in asked(house, "search 。。")
+
+
+@pytest.mark.parametrize("text", [HOSTILE, f"search {HOSTILE}", f"why {HOSTILE}", "search " + "翻墙" * 2000])
+def test_whatever_is_typed_the_answer_is_inert(house, told, text):
+    said = asked(house, text)
+    assert not re.search(r"[\x00-\x08\x1b\u202e]", said)
+
+
+def test_a_hostile_title_stays_inert(house):
+    from pipelines.store.search import index
+
+    identity = tell(house.store, 1, title=HOSTILE * 20)
+    with house.store.writing() as connection:
+        index(connection, identity, HOSTILE, "", TEXT)
+    assert not re.search(r"[\x1b\u202e*]", asked(house, "search 专线"))
+    assert not re.search(r"[\x1b\u202e*]", asked(house, "status"))
+    assert not re.search(r"[\x1b\u202e*]", asked(house, f"why {URL}"))
