@@ -102,7 +102,7 @@ class Lane:
                 message = self._word(head, thread)
                 there = Sent(found.ts, found.permalink)
                 self._note(there)
-                self._done(head, there, message, thread, found=True)
+                self._done(head, there, message, found=True)
                 return 0.0
             if head.state == "sending" and (left := self._doubt(head, thread, asked)) > 0:
                 self._again(head, "sending", head.reason, after=left)
@@ -229,7 +229,7 @@ class Lane:
         self._note(outcome)
         match outcome:
             case Sent():
-                self._done(head, outcome, message, thread, found=False)
+                self._done(head, outcome, message, found=False)
                 if self._past is not None:
                     self._past.posted(thread, outcome.ts, self._began)
                 return self._gap
@@ -280,11 +280,10 @@ class Lane:
         """It is tried again; that it is to be plain, or was asked for, stays known meanwhile."""
         self._outbox.again(head, state=state, reason=marked(head, reason), **more)
 
-    def _done(self, head: Head, sent: Sent, message: Message | None, thread: str, *, found: bool) -> None:
+    def _done(self, head: Head, sent: Sent, message: Message | None, *, found: bool) -> None:
         self._failures = 0
         self._tried.pop(head.id, None)
-        own = message is not None and not thread and head.kind in TELLINGS
-        changeable = own and isinstance(self._transport, Editor)
+        changeable = head.kind in TELLINGS and isinstance(self._transport, Editor)
         if self._outbox.sent(
             head,
             self._now(),

@@ -1,5 +1,7 @@
 """Keeps the line below each matter's first message true: who carries it, its stage, who said what.
 
+Below a message in a thread stands only who marked that article itself.
+
 One change at a time, at Slack's pace; what happens within seconds is one change. A change that may have
 arrived is made again, which does no harm; one that can never be made is given up, with the reason. Never
 posts, never changes what a message said, never waits.
@@ -20,7 +22,7 @@ from alerts.status_line import below, posted, status_line
 from alerts.words import words
 from pipelines.store.queue import Opened
 from pipelines.store.showing import Showing, Shown
-from pipelines.store.standing import standing_of
+from pipelines.store.standing import marked, standing_of
 
 log = logging.getLogger(__name__)
 
@@ -110,7 +112,10 @@ class Updates:
         """What is to stand below the message now."""
         speaking = self._settings.speaking(one.channel)
         with self._store.reading() as connection:
-            standing = standing_of(connection, one.article, one.sent, self._now())
+            if one.parent is not None:
+                standing = marked(connection, one.article)
+            else:
+                standing = standing_of(connection, one.article, one.sent, self._now())
         return status_line(standing, speaking.names, speaking.zone, words(speaking.language))
 
     def _change(self, one: Shown, line: str, road: Editor) -> float:

@@ -182,7 +182,7 @@ class Queues:
     ) -> bool:
         """The delivery is there (`found`: it was there already). False where that was known before.
 
-        `blocks` of a message of its own, that can be changed later; `line` is what stands below it
+        `blocks` of a message that can be changed later; `line` is what stands below it
         (None: nobody knows).
         """
         with self._store.writing() as connection:

@@ -38,13 +38,15 @@ _LAZY = 200
 class Shown:
     """A message of a channel and the line below it: `line` is None where nobody knows what it is.
 
-    `text` and `blocks` are as posted. `channel_id` is Slack's own id as far as it is known.
+    `parent` is the message in whose thread it stands, or None; `text` and `blocks` are as posted.
+    `channel_id` is Slack's own id as far as it is known.
     """
 
     alert: str
     channel: str
     channel_id: str
     article: str
+    parent: str | None
     ts: str
     permalink: str
     sent: datetime
@@ -131,8 +133,8 @@ class Showing:
         query = (
             select(
                 shown.c.alert, shown.c.blocks, shown.c.line, shown.c.version,
-                deliveries.c.channel, deliveries.c.article, deliveries.c.ts, deliveries.c.permalink,
-                deliveries.c.sent, deliveries.c.text, channels.c.channel_id,
+                deliveries.c.channel, deliveries.c.article, deliveries.c.parent, deliveries.c.ts,
+                deliveries.c.permalink, deliveries.c.sent, deliveries.c.text, channels.c.channel_id,
             )
             .join(deliveries, deliveries.c.id == shown.c.alert)
             .outerjoin(channels, channels.c.channel == deliveries.c.channel)

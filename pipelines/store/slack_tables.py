@@ -9,7 +9,7 @@ from sqlalchemy import JSON, Column, Float, ForeignKey, Index, Integer, Table, T
 
 from pipelines.store.columns import Serial, Utc, metadata
 
-shown = Table(  # an article's own message in a channel: how it was posted, and the line below it now
+shown = Table(  # an article's message in a channel: how it was posted, and the line below it now
     "shown",
     metadata,
     Column("alert", Text, ForeignKey("deliveries.id"), primary_key=True),

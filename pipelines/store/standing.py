@@ -41,8 +41,14 @@ class Standing:
         return _until(self.silence) if self.silence is not None else None
 
 
+def marked(connection: Connection, article: str) -> Standing:
+    """What was said of this article alone, for a message in its matter's thread."""
+    said = [one for one in judgements(connection, (), [article]) if one.undone_at is None]
+    return Standing(mark=next((one for one in reversed(said) if one.kind == "marked"), None))
+
+
 def standing_of(connection: Connection, article: str, since: datetime, now: datetime) -> Standing:
-    """How this article stands now, whose message was sent at `since`."""
+    """How this article and its matter stand now, for the message of `since` that opened it."""
     row = connection.execute(select(articles).where(articles.c.id == article)).one_or_none()
     if row is None:
         return Standing()
@@ -66,7 +72,7 @@ def standing_of(connection: Connection, article: str, since: datetime, now: date
     )
     gone = select(looks.c.gone_since).where(looks.c.article == article, looks.c.state == "withdrawn")
     said = [one for one in judgements(connection, group, [article]) if one.undone_at is None]
-    marked = sorted((one for one in said if one.kind == "marked"), key=lambda one: one.article is not None)
+    marks = sorted((one for one in said if one.kind == "marked"), key=lambda one: one.article is not None)
     quiet = [one for one in said if one.kind == "silenced" and one.matter == row.matter and _until(one) > now]
     return Standing(
         carried=tuple((one.source, "" if one.tier in OFFICIAL else one.origin) for one in carried),
@@ -74,7 +80,7 @@ def standing_of(connection: Connection, article: str, since: datetime, now: date
         changed=connection.scalar(changed),
         gone=connection.scalar(gone),
         taken=taken(connection, [row.matter]).get(row.matter) if row.matter is not None else None,
-        mark=marked[-1] if marked else None,
+        mark=marks[-1] if marks else None,
         silence=max(quiet, key=_until, default=None),
     )
 

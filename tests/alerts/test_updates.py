@@ -13,9 +13,10 @@ from sqlalchemy import text
 from alerts.quiet import Hours
 from alerts.settings import Manners
 from alerts.webhook import WebhookTransport
-from pipelines.store import open_store
+from pipelines.store import holds, open_store
 from pipelines.store.backup import backup, restore
 from pipelines.store.events import Events
+from pipelines.store.inbox import BUTTONS
 from pipelines.store.showing import Showing
 from tests.alerts.conftest import QUICK
 from tests.support.told import HOSTILE, NOW, article_id, matter_id, tell, tell_story
@@ -83,6 +84,15 @@ def test_a_silence_of_the_matter_says_whose_it_is_and_until_when(store, slack, s
     store.matters.take(matter_id(1), **LI)
     sender(now=lambda: NOW + timedelta(days=8)).deliver()
     assert line(slack.messages()[0]) == "with li since 2026-11-24 16:00 Beijing"
+
+
+def test_the_mark_of_an_article_in_the_thread_stands_below_its_own_message(store, slack, sender):
+    tell_story(store)
+    sender().deliver()
+    store.matters.mark(article_id(2), relevant=False, because="duplicate", **LI)
+    sender().deliver()
+    assert ["(duplicate)" in one.text for one in slack.messages()] == [False, True, False]
+    assert slack.messages()[1].thread_ts == slack.messages()[0].ts
 
 
 def test_a_mark_taken_back_takes_the_line_away(store, slack, sender):
@@ -196,6 +206,20 @@ def test_matters_that_were_joined_and_split_say_so_in_both_messages(store, slack
     first, second = slack.messages()
     assert "\n2 sources" not in first.text
     assert line(second) == "marked relevant by li, 2026-11-24 16:00 Beijing"
+
+
+def test_the_buttons_of_a_message_stay_its_last(store, slack, sender):
+    tell(store, 1)
+    with store.writing() as connection:
+        holds.take(connection, BUTTONS, "listener", 60)
+    sender(answers=True).deliver()
+    (before,) = [list(one.blocks) for one in slack.messages()]
+    store.matters.mark(matter_id(1), relevant=True, **LI)
+    sender(answers=True).deliver()
+    (after,) = [one.blocks for one in slack.messages()]
+    assert before[-1]["type"] == "actions"
+    assert [*after[:-2], after[-1]] == before
+    assert "marked relevant by li" in str(after[-2])
 
 
 def test_a_message_that_went_out_plain_stays_plain(store, slack, sender):
