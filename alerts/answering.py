@@ -124,6 +124,8 @@ class Answering:
                 return answer
             self._secret()
             with self._store.writing() as connection:
+                if not inbox.claim(connection, one.number):
+                    return ""  # a process that was taken for dead has worked it meanwhile
                 answer = escape_within(plain(self._pressed(connection, asked, say)), 900)
                 inbox.work(connection, one.number, answer)
         except StoreError:

@@ -62,7 +62,7 @@ def _lines(house: House, verb: str, rest: str, channel: str) -> Iterable[str]:
 def _status(house: House, channel: str) -> Iterable[str]:
     """What the digest would say of the last day, and what waits to be sent."""
     settings, now = house.alert_settings, house.clock()
-    yield preview(house.store, settings, channel, now, now - LATELY).text
+    yield preview(house.store, settings, channel, now, now - LATELY).text.partition(": ")[2]
     counts = house.store.outbox.counts()
     waiting = counts.get("pending", 0) + counts.get("sending", 0)
     numbers = {name: counts.get(name, 0) for name in ("rejected", "held")}

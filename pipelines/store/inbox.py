@@ -42,12 +42,18 @@ def put(connection: Connection, envelope: str, asked: Mapping[str, Any], at: dat
 
 
 def oldest(connection: Connection, after: int = 0) -> Waiting | None:
-    """The oldest that is not done, beyond the number `after`, its row held until the transaction ends."""
+    """The oldest that is not done, beyond the number `after`."""
     query = select(inbox).where(inbox.c.state != "done", inbox.c.number > after)
-    row = connection.execute(query.order_by(inbox.c.number).limit(1).with_for_update()).one_or_none()
+    row = connection.execute(query.order_by(inbox.c.number).limit(1)).one_or_none()
     if row is None:
         return None
     return Waiting(row.number, row.at, row.state == "worked", row.asked, row.answer)
+
+
+def claim(connection: Connection, number: int) -> bool:
+    """Whether it still waits to be worked; nobody else works it until this transaction ends."""
+    query = select(inbox.c.number).where(inbox.c.number == number, inbox.c.state == "waiting")
+    return connection.execute(query.with_for_update()).first() is not None
 
 
 def work(connection: Connection, number: int, answer: str) -> None:

@@ -237,6 +237,17 @@ def test_what_was_kept_and_not_worked_is_worked_by_the_next_process(store, setti
     assert later.said == [("ann", "It is yours.")]
 
 
+def test_what_another_process_has_worked_meanwhile_is_not_worked_again(store, settings, told, slack):
+    """A listener that was frozen, and comes back after another took its place."""
+    frozen, other = Desk(store, settings), Desk(store, settings)
+    frozen.take(pressed(slack, told, "relevant"))
+    with store.reading() as connection:
+        seen = inbox.oldest(connection)
+    other.desk.work()
+    assert frozen.desk._worked(seen) == ""
+    assert len(frozen.events("marked")) == 1
+
+
 def test_an_answer_that_does_not_arrive_is_given_again_and_then_no_more(desk, told, slack):
     desk.reachable = False
     desk.take(pressed(slack, told, "take"))
