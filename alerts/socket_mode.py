@@ -35,7 +35,8 @@ QUIET = 8.0
 The SDK does not see that a connection is cut without a word, and spins over it; so this is short."""
 GRACE = 5.0
 """Seconds that a connection which Slack refreshes is still heard beside the new one."""
-_SHUT = 2.0
+_SHUT = 0.3
+"""Seconds to wait for the SDK to end a connection; its threads end by themselves after that."""
 
 log = logging.getLogger(__name__)
 
@@ -156,6 +157,10 @@ class SocketMode:
     def ended(self) -> Trouble | None:
         """What Slack said when it ended the connection, where that is lasting."""
         return SWITCHED_OFF if self._ended == "link_disabled" else None
+
+    def give_up(self) -> None:
+        """Wait for no greeting any more: the program ends. For another thread."""
+        self._ended = "the program ends"
 
     def close(self) -> None:
         """End the connection; envelopes that are on their way are acknowledged still."""

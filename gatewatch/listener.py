@@ -71,6 +71,7 @@ class Listener:
         """End within a moment: let others listen; what is not worked yet stays in the inbox."""
         self._stop.set()
         self._bell.set()
+        self._socket.give_up()
         until = time.monotonic() + STOP_SECONDS
         for thread in self._threads:
             thread.join(max(0.0, until - time.monotonic()))
