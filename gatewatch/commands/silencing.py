@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, cast
 import click
 
 from crawlers.errors import ConfigError
-from crawlers.source import duration, pick
 from gatewatch.commands.export import moment
 from gatewatch.commands.judging import signed, tell
 from gatewatch.invocation import Command, Invocation, pass_invocation, print_json
@@ -61,6 +60,8 @@ def silence(
     end = _end(invocation, length, until, now)
     store = invocation.existing_store
     if about == "source":
+        from crawlers.source import pick  # noqa: PLC0415 - the catalogue is open already
+
         pick(invocation.house.catalogue, [value])
     if about == "rule":
         _known_rule(invocation, value)
@@ -97,6 +98,8 @@ def _end(invocation: Invocation, length: str | None, until: str | None, now: dat
         raise click.UsageError("Say how long: --for or --until, one of them.")
     if length is None:
         return moment(until or "", invocation.settings.zone)
+    from crawlers.source import duration  # noqa: PLC0415 - heavy, and --help does without
+
     try:
         return now + duration(length)
     except (ValueError, OverflowError) as error:
