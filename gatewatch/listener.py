@@ -13,6 +13,7 @@ import queue
 import threading
 import time
 from collections.abc import Callable, Mapping
+from concurrent.futures import Future
 from typing import Any, Self
 
 from alerts import deafness
@@ -55,7 +56,7 @@ class Listener:
         self._not_before = 0.0
         self._failures = 0
         self._connected = False
-        self._incoming: queue.Queue[tuple[str, str, Mapping[str, Any], threading.Event]] = queue.Queue()
+        self._incoming: queue.Queue[tuple[str, str, Mapping[str, Any], Future[bool]]] = queue.Queue()
         self._stop, self._settled, self._bell = threading.Event(), threading.Event(), threading.Event()
         self._threads = [
             threading.Thread(target=work, name=f"listener-{work.__name__.strip('_')}", daemon=True)
@@ -169,11 +170,13 @@ class Listener:
     # --- what comes --------------------------------------------------------------------------------
     def _receive(self, envelope: str, kind: str, payload: Mapping[str, Any]) -> bool:
         """Have it written down, unless the store takes too long: then Slack is told before that is done."""
-        written = threading.Event()
+        written: Future[bool] = Future()
         self._incoming.put((envelope, kind, payload, written))
-        if not written.wait(ACK):
+        try:
+            return written.result(ACK)
+        except TimeoutError:
             log.warning("the store is slow: a press in Slack is acknowledged before it is written down")
-        return True
+            return True
 
     def _keep(self) -> None:
         while not self._stop.is_set():
@@ -184,15 +187,18 @@ class Listener:
             while True:
                 try:
                     self._answering.take_in(envelope, kind, payload)
+                    written.set_result(True)
                     break
                 except StoreError as error:
                     log.warning("a press in Slack waits for the store: %s", error)
                     if self._stop.wait(FIRST):
+                        written.set_result(False)
                         return
                 except Exception:
+                    # not acknowledged: Slack shows whoever pressed that it failed
                     log.exception("an envelope of Slack's cannot be kept")
+                    written.set_result(False)
                     break
-            written.set()
             self._bell.set()
 
     def _answer(self) -> None:

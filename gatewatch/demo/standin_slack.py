@@ -58,7 +58,6 @@ class StandinSlack(Conversation):
         self._last = 0
         self._faults: dict[str, deque[str]] = {}
         self._weather: tuple[Mapping[str, float], random.Random] = ({}, random.Random(0))  # noqa: S311 - not for secrets
-        self._lock = threading.RLock()
         self._server = Server(self)
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
 
@@ -89,38 +88,40 @@ class StandinSlack(Conversation):
     # --- for tests ---------------------------------------------------------------------------------
     def messages(self, channel: str = "") -> list[Posted]:
         """What people see, oldest first; of one channel (by name), or of all."""
-        with self._lock:
+        with self.changed:
             ids = {one.id for one in self.channels.values() if channel in {"", one.name}}
             return [one for one in self._posted if one.channel in ids and not one.deleted]
 
     def fail(self, method: str, *faults: str) -> None:
         """The next calls of this method (or `webhook`) fail so, one after the other."""
-        with self._lock:
+        with self.changed:
             self._faults.setdefault(method, deque()).extend(faults)
 
     def weather(self, faults: Mapping[str, float], seed: int = 0) -> None:
         """From now on each post fails by chance: probability by fault."""
-        with self._lock:
+        with self.changed:
             self._weather = (dict(faults), random.Random(seed))  # noqa: S311 - not for secrets
 
     def delete(self, ts: str) -> None:
         """As if somebody deleted the message."""
-        with self._lock:
+        with self.changed:
             for one in self._posted:
                 if one.ts == ts:
                     one.deleted = True
 
     def calls(self, method: str) -> int:
         """How often this method was called, failures included."""
-        with self._lock:
+        with self.changed:
             return sum(1 for name, _ in self.requests if name == method)
 
     # --- answering ---------------------------------------------------------------------------------
     def faulty(self, method: str, work: Callable[[], Answer]) -> Answer:
         """Do one call with the fault that is due, if any."""
-        with self._lock:
+        with self.changed:
             self.requests.append((method, time.monotonic()))
-            return with_fault(self._due(method), work)
+            answer = with_fault(self._due(method), work)
+            self.changed.notify_all()
+            return answer
 
     def _due(self, method: str) -> str:
         if queue := self._faults.get(method):

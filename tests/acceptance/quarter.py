@@ -24,7 +24,6 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import yaml
-from sqlalchemy import text
 
 from alerts.dispatch import Dispatcher
 from alerts.settings import Timing
@@ -40,6 +39,7 @@ from pipelines.matter import facts
 from pipelines.normalise import normalised
 from pipelines.store.deadlines import remind
 from pipelines.store.health import attend
+from tests.support.scene import tables_of
 
 BEIJING = ZoneInfo("Asia/Shanghai")
 BEGIN = date(2026, 2, 2)
@@ -363,11 +363,7 @@ def tables(house: House) -> dict[str, list[dict]]:
         "articles": "SELECT id, url, tier, severity, matched, disposition, relation, matter FROM articles",
         "deliveries": "SELECT id, channel, kind, article, state, parent, position, ts, reason, created FROM deliveries",
     }
-    with house.store.reading() as connection:
-        return {
-            name: [dict(row._mapping) for row in connection.execute(text(sql))]
-            for name, sql in wanted.items()
-        }
+    return tables_of(house.store, wanted)
 
 
 if __name__ == "__main__":

@@ -30,6 +30,7 @@ from gatewatch.house import House
 from gatewatch.reactor import Stage, play
 from gatewatch.secret import Secret
 from tests.support.feeds import Feed, Item
+from tests.support.scene import tables_of
 from tests.support.site import BEIJING, Site
 
 STEP = timedelta(hours=12)
@@ -292,11 +293,7 @@ def tables(house: House) -> dict[str, list[dict]]:
         "deliveries": "SELECT id, channel, kind, article, state FROM deliveries",
         "health": "SELECT source, state, since, until FROM health ORDER BY source, since",
     }
-    with house.store.reading() as connection:
-        return {
-            name: [dict(row._mapping) for row in connection.execute(text(sql))]
-            for name, sql in wanted.items()
-        }
+    return tables_of(house.store, wanted)
 
 
 if __name__ == "__main__":

@@ -7,22 +7,12 @@ from datetime import timedelta
 from sqlalchemy import text
 
 from gatewatch.demo.standin_checks import check_message
-from tests.support.told import NOW, tell
+from tests.support.told import NOW, kinds, states, tell
 
 
 def brings(store, numbers, **more):
     for number in numbers:
         tell(store, number, "report", **{"severity": "medium", "tier": "press", **more})
-
-
-def kinds(slack):
-    return [one.metadata["event_payload"]["kind"] for one in slack.messages("alerts")]
-
-
-def states(store):
-    with store.reading() as connection:
-        query = "SELECT state, count(*) FROM deliveries WHERE kind <> 'digest' GROUP BY state"
-        return {row[0]: row[1] for row in connection.execute(text(query))}
 
 
 def test_a_burst_is_one_message_and_a_regulator_s_severe_document_stands_alone(store, slack, sender):

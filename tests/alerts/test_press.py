@@ -7,13 +7,12 @@ from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import text
 
 from alerts.quiet import Hours
 from alerts.settings import Manners
 from alerts.webhook import WebhookTransport
 from gatewatch.demo.standin_checks import check_message
-from tests.support.told import NOW, article_id, tell
+from tests.support.told import NOW, article_id, kinds, states, tell
 
 SIX = timedelta(hours=6)
 
@@ -37,16 +36,6 @@ def clock():
 def press(store, number, **more):
     more = {"matter": 1, "severity": "medium", "tier": "press"} | more
     return tell(store, number, "report", title=f"Press report number {number}", **more)
-
-
-def kinds(slack):
-    return [one.metadata["event_payload"]["kind"] for one in slack.messages("alerts")]
-
-
-def states(store):
-    with store.reading() as connection:
-        query = "SELECT state, count(*) FROM deliveries WHERE kind <> 'digest' GROUP BY state"
-        return {row[0]: row[1] for row in connection.execute(text(query))}
 
 
 def test_of_thirty_reports_three_are_told_at_once_and_the_others_once_each_in_the_thread(

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import json
+import os
+import select
 import sys
 import time
 
@@ -64,17 +66,18 @@ def test_a_command_that_is_not_there_is_named(tmp_path):
 
 
 def test_a_slow_command_is_ended_with_all_it_started(tmp_path):
-    program = (
-        "import subprocess, sys, time\n"
-        "subprocess.Popen([sys.executable, '-c', 'import time, pathlib; time.sleep(0.6); pathlib.Path(\"late\").touch()'])\n"
-        "time.sleep(60)\n"
-    )
+    os.mkfifo(tmp_path / "line")
+    line = os.open(tmp_path / "line", os.O_RDONLY | os.O_NONBLOCK)
+    program = "import subprocess; subprocess.run(['sh', '-c', 'exec 3>line; echo here >&3; sleep 60'])"
     began = time.monotonic()
     with pytest.raises(NotTranslatedError, match="no answer within"):
-        command(tmp_path, program).ask(["a"], "en", 0.3)
-    assert time.monotonic() - began < 5
-    time.sleep(0.6)
-    assert not (tmp_path / "late").exists()
+        command(tmp_path, program).ask(["a"], "en", 1.0)
+    assert time.monotonic() - began < 6
+    assert os.read(line, 9) == b"here\n"
+    readable, _, _ = select.select([line], [], [], 5)
+    assert readable, "what the command started is still there"
+    assert os.read(line, 9) == b""  # nobody holds the other end any more
+    os.close(line)
 
 
 def test_an_address_is_spoken_to_as_libretranslate_is(served):

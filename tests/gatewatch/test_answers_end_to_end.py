@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import signal
-import time
 from datetime import datetime, timedelta
 
 import pytest
@@ -16,14 +15,6 @@ from tests.support.site import BEIJING, Site
 from tests.support.sockets import Sockets
 
 TEXT = "工信部开展清理整顿，未经批准不得自行建立或租用专线（含虚拟专用网络VPN）开展跨境经营活动。" * 4
-
-
-def waited(what, seconds=40.0):
-    until = time.monotonic() + seconds
-    while not (found := what()):
-        assert time.monotonic() < until
-        time.sleep(0.05)
-    return found
 
 
 @pytest.mark.slow
@@ -46,11 +37,11 @@ def test_what_is_pressed_counts_for_the_rules_whatever_becomes_of_the_process(tm
         }
         running = desk.start("run")
         sockets.wait(seconds=40)
-        waited(lambda: slack.messages("alerts"))  # the first round
+        slack.wait_for(lambda: slack.messages("alerts"), 40)  # the first round
         site.feeds["/n.xml"].items.insert(
             0, Item("工信部清理整顿VPN专线", "/n/1", at, content=f"<p>{TEXT}</p>")
         )
-        message = waited(lambda: [one for one in slack.messages() if "清理" in one.text])[0]
+        message = slack.wait_for(lambda: [one for one in slack.messages() if "清理" in one.text], 40)[0]
         assert sockets.press(message, "not-relevant", "wrong-term", user="ann") < 3.0
         assert sockets.press(message, "take", user="bo") < 3.0
         assert "Only the people named" in sockets.answers(2)[1]
@@ -59,7 +50,9 @@ def test_what_is_pressed_counts_for_the_rules_whatever_becomes_of_the_process(tm
         again = desk.start("run")
         sockets.wait(seconds=40)
         sockets.command("search 专线")
-        assert "工信部清理整顿VPN专线" in sockets.answers(3)[2]
+        # killed between saying and noting that it was said, the former answers come once more
+        title = "工信部清理整顿VPN专线"
+        slack.wait_for(lambda: any(title in body["text"] for _, body in slack.answers), 10)
         again.send_signal(signal.SIGTERM)
         assert again.wait(10) == 0
         judged = [

@@ -6,7 +6,6 @@ import os
 import random
 import subprocess
 import sys
-import time
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from zoneinfo import ZoneInfo
@@ -91,6 +90,7 @@ write_due(house)
 print("ready", flush=True)
 while True:
     now = datetime.now(UTC) + timedelta(days=1)
+    print("writing", flush=True)
     write_due(house)
 """
 
@@ -108,8 +108,9 @@ def test_killed_at_any_moment_a_scheduled_file_is_whole_or_the_one_before(house,
         command = [sys.executable, "-c", WRITER, url, str(path)]
         with subprocess.Popen(command, stdout=subprocess.PIPE) as writer:
             assert writer.stdout.readline() == b"ready\n"
-            time.sleep(dice.uniform(0.05, 0.4))
-            writer.kill()
+            for _ in range(dice.randint(1, 12)):
+                assert writer.stdout.readline() == b"writing\n"
+            writer.kill()  # while it writes
         assert entries(path) == 41
     plan(house, path, "1s")
     for left in path.parent.glob(".*.part"):

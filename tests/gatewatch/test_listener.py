@@ -117,6 +117,14 @@ def test_what_slack_gave_us_before_we_died_is_worked_at_the_next_start(store, sl
         assert sockets.answers(1) == ["It is yours."]
 
 
+def test_what_cannot_be_kept_is_not_acknowledged(store, slack, sockets, monkeypatch):
+    monkeypatch.setattr("tests.support.sockets.ACK_SECONDS", 0.5)
+    monkeypatch.setattr(inbox, "put", lambda *_: {}["a fault of our own"])
+    with listener(store, slack), pytest.raises(AssertionError, match="not acknowledged"):
+        sockets.command("help")
+    assert slack.answers == []
+
+
 @pytest.mark.slow
 def test_a_connection_that_slack_refreshes_or_that_is_cut_is_made_again(store, slack, sockets, monkeypatch):
     monkeypatch.setattr("alerts.socket_mode.QUIET", 1.0)
@@ -127,10 +135,7 @@ def test_a_connection_that_slack_refreshes_or_that_is_cut_is_made_again(store, s
         sockets.command("one")
         made = sockets.made
         sockets.drop()
-        until = time.monotonic() + 10
-        while sockets.made == made:
-            assert time.monotonic() < until
-            time.sleep(0.02)
+        slack.wait_for(lambda: sockets.made > made, 10)
         sockets.command("two")
         assert sockets.answers(2) == ["one, in C0ALERTS00", "two, in C0ALERTS00"]
 

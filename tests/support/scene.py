@@ -10,6 +10,8 @@ import subprocess
 import sys
 from datetime import datetime, timedelta
 
+from sqlalchemy import text
+
 from tests.support.feeds import Feed, Item
 from tests.support.site import BEIJING
 
@@ -97,3 +99,12 @@ def altered(desk, prelude, *words, timeout=90.0):
         [sys.executable, "-c", program, *words],
         cwd=desk.folder, env=desk.environ, capture_output=True, text=True, timeout=timeout, check=False,
     )  # fmt: skip
+
+
+def tables_of(store, wanted):
+    """The rows of each of these queries, by its name."""
+    with store.reading() as connection:
+        return {
+            name: [dict(row._mapping) for row in connection.execute(text(sql))]
+            for name, sql in wanted.items()
+        }

@@ -48,10 +48,12 @@ class Sockets:
         self._thread.join()
 
     def _serve(self, connection: ServerConnection) -> None:
-        self.made += 1
         if self.greeting is not None:
             connection.send(json.dumps(self.greeting))
-        self.open.append(connection)
+        with self._slack.changed:
+            self.made += 1
+            self.open.append(connection)
+            self._slack.changed.notify_all()
         with suppress(ConnectionClosed):
             for raw in connection:
                 said = json.loads(raw)
@@ -99,17 +101,11 @@ class Sockets:
 
     def wait(self, many: int = 1, seconds: float = 15.0) -> None:
         """Until so many connections are open."""
-        until = time.monotonic() + seconds
-        while len(self.open) < many:
-            assert time.monotonic() < until, "nobody connects"
-            time.sleep(0.01)
+        self._slack.wait_for(lambda: len(self.open) >= many, seconds)
 
     def answers(self, many: int, seconds: float = 5.0) -> list[str]:
         """What was said to whoever pressed, once so much was."""
-        until = time.monotonic() + seconds
-        while len(self._slack.answers) < many:
-            assert time.monotonic() < until, self._slack.answers
-            time.sleep(0.01)
+        self._slack.wait_for(lambda: len(self._slack.answers) >= many, seconds)
         assert all(body["response_type"] == "ephemeral" for _, body in self._slack.answers)
         return [body["text"] for _, body in self._slack.answers]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from datetime import UTC, date, datetime, timedelta
 
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection, insert, text
 
 from pipelines.store import Store
 from pipelines.store import schema as tables
@@ -162,3 +162,15 @@ def snapshot(store: Store, path) -> str:
     source.close()
     target.close()
     return f"sqlite:///{path}"
+
+
+def kinds(slack):
+    """The kind of each message in the news channel, oldest first."""
+    return [one.metadata["event_payload"]["kind"] for one in slack.messages("alerts")]
+
+
+def states(store):
+    """How many deliveries, digests aside, stand in each state."""
+    with store.reading() as connection:
+        query = "SELECT state, count(*) FROM deliveries WHERE kind <> 'digest' GROUP BY state"
+        return {row[0]: row[1] for row in connection.execute(text(query))}
