@@ -16,8 +16,9 @@ demo: $(VENV)/.runtime
 test: $(VENV)/.dev
 	@$(BIN)/python -m pytest -n 2 --dist worksteal -m "not slow" $(TESTS)
 
+# Slow tests mostly wait: three workers fill two cores.
 test-all: $(VENV)/.dev
-	@$(BIN)/python -m pytest -n 2 --dist worksteal $(TESTS)
+	@$(BIN)/python -m pytest -n 3 --dist worksteal $(TESTS)
 
 check: $(VENV)/.dev
 	@$(BIN)/ruff format --check -q . || { echo 'Run `make format`.'; exit 1; }
