@@ -93,11 +93,14 @@ def test_what_slack_cannot_take_is_kept_the_code_is_4_and_it_arrives_when_mended
     assert "Traceback" not in done.stderr
     word = {"token": "SLACK_BOT_TOKEN", "wrong token": "invalid_auth", "channel": "channel"}[lack]
     assert word in done.stderr
-    assert slack.messages() == []
-    assert count(desk, "intents") == 1
+    assert slack.messages("alerts") == []
+    elsewhere = [one.text.split(".")[0] for one in slack.messages()]
+    assert elsewhere == (["CHANNEL: Nothing can be posted to #nowhere"] if lack == "channel" else [])
+    assert count(desk, "intents", "kind != 'channel'") == 1
     desk.environ["SLACK_BOT_TOKEN"] = slack.token
     desk.config["slack"]["channel"] = "#alerts"
     mended = desk.run("crawl")
     assert mended.returncode == 0, mended.stderr
     assert len(slack.messages("alerts")) == 1
-    assert count(desk, "deliveries", "state = 'sent'") == 1
+    assert count(desk, "deliveries", "state = 'sent' AND kind != 'channel'") == 1
+    assert count(desk, "deliveries", "state != 'sent'") == 0

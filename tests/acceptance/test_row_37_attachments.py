@@ -64,7 +64,7 @@ def test_a_file_that_is_added_to_a_page_later_is_told_as_an_amendment_and_read(s
     document = site.publish(made, NOTICE, published=days_ago(1), text=[CLAUSE])
     assert desk.run("crawl", "--all").returncode == 0
     site.edit(document, attachments=tuple(put(site, "notice.docx")))
-    due(desk)
+    due(desk, looks=True)
     done = desk.run("crawl", "--all")
     assert "AMENDED" in done.stdout
     assert "附件：notice.docx" in done.stdout

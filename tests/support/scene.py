@@ -80,12 +80,13 @@ def count(desk, table, where="1=1", **values):
     return desk.rows(f"SELECT count(*) FROM {table} WHERE {where}", **values)[0][0]
 
 
-def due(desk):
-    """As if a lease and every waiting time had run out."""
+def due(desk, *, looks=False):
+    """As if a lease and every waiting time had run out; with `looks` pages are looked at again, too."""
     store = desk.store
     with store.writing() as connection:
+        if looks:
+            connection.exec_driver_sql("UPDATE looks SET due = 0")
         connection.exec_driver_sql("UPDATE sources SET lease_until = 0, due = 0")
-        connection.exec_driver_sql("UPDATE looks SET due = 0")
         connection.exec_driver_sql("UPDATE unread SET next_try = 0")
         connection.exec_driver_sql("UPDATE hosts SET next_at = 0")
     store.close()
