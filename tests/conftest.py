@@ -10,6 +10,11 @@ FOREIGN = ("GATEWATCH_", "SLACK_", "DATABASE_URL")
 PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")
 
 
+def pytest_collection_modifyitems(items):
+    """What may take minutes comes first: at the end it would keep one worker busy and the others idle."""
+    items.sort(key=lambda item: item.get_closest_marker("timeout") is None)
+
+
 @pytest.fixture(autouse=True)
 def clean_environment(monkeypatch):
     for name in list(os.environ):

@@ -47,6 +47,7 @@ def test_what_is_pressed_counts_for_the_rules_whatever_becomes_of_the_process(tm
         assert "Only the people named" in sockets.answers(2)[1]
         running.kill()  # and whatever was pressed stays
         running.wait()
+        slack.wait_for(lambda: not sockets.open, 10)
         again = desk.start("run")
         sockets.wait(seconds=40)
         sockets.command("search 专线")

@@ -58,7 +58,9 @@ class Sockets:
             for raw in connection:
                 said = json.loads(raw)
                 self._acked.setdefault(said["envelope_id"], threading.Event()).set()
-        self.open.remove(connection)
+        with self._slack.changed:
+            self.open.remove(connection)
+            self._slack.changed.notify_all()
 
     # --- what Slack sends --------------------------------------------------------------------------
     def push(self, kind: str, payload: Mapping[str, Any], envelope: str = "") -> float:
