@@ -25,7 +25,7 @@ from alerts.who import KEY, People, kept, may_judge, new_key
 from crawlers.errors import StoreError
 from pipelines.store import inbox, people
 from pipelines.store.events import Events
-from pipelines.store.judgements import Judgement, judgements
+from pipelines.store.judgements import REFUSED, Judgement, judgements
 from pipelines.store.schema import articles, channels, deliveries
 from pipelines.store.silences import silence, silences
 from pipelines.store.taking import take, taken
@@ -150,9 +150,9 @@ class Answering:
             alert = self._known(connection, press, say)
             return self._judged(connection, press, alert, say)
         except _Refused as refused:
-            detail = {"by": self._kept(press.who), "why": refused.why, "verb": press.verb}
+            detail = {"by": self._kept(press.who), "reason": refused.why, "verb": press.verb}
             known = press.alert or None
-            Events.add(connection, "press-refused", at=self._now(), alert=known, detail=detail)
+            Events.add(connection, REFUSED, at=self._now(), alert=known, detail=detail)
             log.warning("a press in Slack was refused: %s", refused.why)
             return refused.said
 

@@ -1,4 +1,4 @@
-"""`gatewatch matters mark|ack|assign|join|split|undo`: people's word on a matter, with who and why.
+"""`gatewatch matters mark|ack|assign|join|split|undo|judgements`: people's word, with who and why.
 
 Each is an event that stays; taking one back is an event too. What was told stays as it was told.
 """
@@ -6,15 +6,21 @@ Each is an event that stays; taking one back is an event too. What was told stay
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from crawlers.errors import ConfigError
-from gatewatch.invocation import Command, Invocation, pass_invocation
+from gatewatch.commands.export import instant
+from gatewatch.invocation import Command, Invocation, pass_invocation, print_json
+from gatewatch.table import plain
 
 if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
     from pipelines.store import Store
+    from pipelines.store.judgements import Judgement
 
 BECAUSE = ("wrong-term", "wrong-source", "duplicate", "other")
 _WORDS = {True: "relevant", False: "not relevant"}
@@ -131,6 +137,77 @@ def undo(invocation: Invocation, event: int, by: str, reason: str) -> None:
     click.echo(f"event {number}: event {event} is taken back")
 
 
+@click.command(
+    "judgements",
+    cls=Command,
+    example="gatewatch matters judgements\ngatewatch matters judgements --as-of 2026-06-03 --json",
+)
+@click.option("--limit", default=100, show_default=True, type=click.IntRange(1), help="The latest so many.")
+@click.option("--as-of", metavar="TIME", help="What had been said by then; a day counts to its end.")
+@click.option("--json", "as_json", is_flag=True, help="As JSON.")
+@pass_invocation
+def judgements(invocation: Invocation, limit: int, as_of: str | None, as_json: bool) -> None:
+    """List what people said of all matters, the latest first: in Slack and here, who, when and why.
+
+    What was taken back by then says so; a press that was refused is there with the reason.
+    """
+    store, zone = invocation.existing_store, invocation.settings.zone
+    at = instant(as_of, zone) if as_of else invocation.house.clock()
+    found = [
+        judgement_json(one, zone)
+        | {"matter_id": one.matter, "about": _about(one), "title": title, "alert_id": one.alert}
+        for one, title in store.matters.judgements(at, limit=limit)
+    ]
+    if as_json:
+        print_json(found)
+        return
+    for row in found:
+        what = " ".join(filter(None, (row["about"], said(row | {"article_id": None}))))
+        click.echo(f"event {row['event_id']}, {row['at']}: {plain(what)}, by {plain(row['by'])}{undone(row)}")
+        for line in (row["title"], row["reason"]):
+            if line:
+                click.echo(f"    {plain(line)}")
+    if not found:
+        click.echo("nobody has said anything")
+
+
+def _about(one: Judgement) -> str:
+    """What a judgement is about, in a word or two."""
+    if one.kind == "silenced" and one.detail["about"] != "matter":
+        return f"{one.detail['about']} {one.detail['value']}"
+    if one.kind in ("joined", "split"):
+        return ""  # `said` names them
+    return one.article or one.matter or one.alert or ""
+
+
+def undone(judgement: Mapping[str, Any]) -> str:
+    """That and by whom a judgement was taken back, or nothing."""
+    if not judgement["undone_at"]:
+        return ""
+    return f" (taken back {judgement['undone_at']} by {plain(judgement['undone_by'])})"
+
+
+def judgement_json(one: Judgement, zone: ZoneInfo) -> dict[str, Any]:
+    """A judgement without what it is about."""
+    from pipelines.export import shown  # noqa: PLC0415  # the database is open already
+
+    return {
+        "event_id": one.id,
+        "at": shown(one.at, zone),
+        "kind": one.kind,
+        "by": one.by,
+        "reason": one.reason,
+        "article_id": one.article,
+        "relevant": one.detail.get("relevant"),
+        "because": one.detail.get("because") or None,
+        "matters": one.detail.get("matters", []),
+        "to": one.detail.get("to"),
+        "until": shown(datetime.fromisoformat(one.detail["until"]), zone) if "until" in one.detail else None,
+        "undone_at": shown(one.undone_at, zone),
+        "undone_by": one.undone_by or None,
+    }
+
+
 def said(judgement: Mapping[str, Any]) -> str:
     """A judgement in words, from what `matters show` has of it."""
     if judgement["kind"] == "marked":
@@ -141,6 +218,8 @@ def said(judgement: Mapping[str, Any]) -> str:
         return "taken" if judgement["kind"] == "taken" else f"assigned to {judgement['to']}"
     if judgement["kind"] == "silenced":
         return f"silenced until {judgement['until']}"
+    if judgement["kind"] == "press-refused":
+        return "a press that was refused"
     first, *others = judgement["matters"]
     names = ", ".join(others)
     return f"{names} joined to {first}" if judgement["kind"] == "joined" else f"{names} split off {first}"

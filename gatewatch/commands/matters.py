@@ -24,8 +24,6 @@ from gatewatch.table import show as show_table
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
-    from pipelines.store.judgements import Judgement
-
 
 @click.group(cls=Group)
 def matters() -> None:
@@ -113,7 +111,7 @@ def review(invocation: Invocation, limit: int, as_json: bool) -> None:
 
 for _command in (
     judging.mark, judging.ack, judging.assign, silencing.silence, silencing.silences, judging.join,
-    judging.split, judging.undo,
+    judging.split, judging.undo, judging.judgements,
 ):  # fmt: skip
     matters.add_command(_command)
 
@@ -163,11 +161,9 @@ def show(invocation: Invocation, matter: str, as_of: str | None, as_json: bool) 
             )
 
     for said in found["judgements"]:
-        undone = (
-            f" (taken back {said['undone_at']} by {plain(said['undone_by'])})" if said["undone_at"] else ""
-        )
         what = plain(judging.said(said))
-        click.echo(f"\nevent {said['event_id']}, {said['at']}: {what}, by {plain(said['by'])}{undone}")
+        by = f"{plain(said['by'])}{judging.undone(said)}"
+        click.echo(f"\nevent {said['event_id']}, {said['at']}: {what}, by {by}")
         click.echo(f"  {plain(said['reason'])}")
 
 
@@ -216,27 +212,7 @@ def _described(
             _article(article, zone) | {"page": page(article["id"]), "differs": other.get(article["id"])}
             for article in articles
         ],
-        "judgements": [_judgement(one, zone) for one in row["judgements"]],
-    }
-
-
-def _judgement(one: Judgement, zone: ZoneInfo) -> dict[str, Any]:
-    from pipelines.export import shown  # noqa: PLC0415  # the database is open already
-
-    return {
-        "event_id": one.id,
-        "at": shown(one.at, zone),
-        "kind": one.kind,
-        "by": one.by,
-        "reason": one.reason,
-        "article_id": one.article,
-        "relevant": one.detail.get("relevant"),
-        "because": one.detail.get("because") or None,
-        "matters": one.detail.get("matters", []),
-        "to": one.detail.get("to"),
-        "until": shown(datetime.fromisoformat(one.detail["until"]), zone) if "until" in one.detail else None,
-        "undone_at": shown(one.undone_at, zone),
-        "undone_by": one.undone_by or None,
+        "judgements": [judging.judgement_json(one, zone) for one in row["judgements"]],
     }
 
 

@@ -23,6 +23,7 @@ OUTPUTS: tuple[str, ...] = (
     "db-status",
     "doctor",
     "export-jsonl",
+    "matters-judgements",
     "matters-list",
     "matters-review",
     "matters-show",

@@ -18,6 +18,8 @@ from pipelines.store.schema import events
 
 KINDS = ("marked", "joined", "split", "taken", "assigned", "silenced")
 """What people say, by the kind of its event; each can be taken back."""
+REFUSED = "press-refused"
+"""The kind of a press in Slack that was not taken as a judgement; its `reason` says why not."""
 SHAPING = ("joined", "split")
 """The judgements that change what belongs together."""
 LOCK = "judgements"
@@ -26,7 +28,10 @@ LOCK = "judgements"
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """Somebody's word on a matter or an article. `detail` has what the kind brings (relevant, articles …)."""
+    """Somebody's word on a matter or an article. `detail` has what the kind brings (relevant, articles …).
+
+    `alert` is the message below which it was pressed in vain, else None.
+    """
 
     id: int
     at: datetime
@@ -38,6 +43,7 @@ class Judgement:
     detail: Mapping[str, Any]
     undone_at: datetime | None = None
     undone_by: str = ""
+    alert: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,16 +82,23 @@ def judgements(
 
 
 def said(
-    connection: Connection, *which: ColumnElement[bool], until: datetime | None = None
+    connection: Connection,
+    *which: ColumnElement[bool],
+    until: datetime | None = None,
+    latest: int | None = None,
 ) -> list[Judgement]:
-    """Those of the events that are judgements (the caller asks for no others), with what became of each."""
+    """Those of the events that are judgements (the caller asks for no others), with what became of each.
+
+    In order; of more than `latest` the last ones.
+    """
     back = events.alias()
     undone = back.c.undoes == events.c.id
     query = (
         select(events, back.c.at.label("undone_at"), back.c.detail.label("undone_detail"))
         .outerjoin(back, undone if until is None else and_(undone, back.c.at <= until))
         .where(*which)
-        .order_by(events.c.id)
+        .order_by(events.c.id.desc())
+        .limit(latest)
     )
     if until is not None:
         query = query.where(events.c.at <= until)
@@ -101,8 +114,9 @@ def said(
             detail=row.detail,
             undone_at=row.undone_at,
             undone_by=row.undone_detail["by"] if row.undone_at else "",
+            alert=row.alert,
         )
-        for row in connection.execute(query)
+        for row in reversed(connection.execute(query).all())
     ]
 
 

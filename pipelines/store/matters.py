@@ -17,13 +17,13 @@ from pipelines.silence import About, Silence
 from pipelines.store import people, undoing
 from pipelines.store.dialect import among
 from pipelines.store.engine import reading, writing
-from pipelines.store.judgements import Marks, judgements, marks
+from pipelines.store.judgements import Judgement, Marks, judgements, marks
 from pipelines.store.reviewing import unreviewed
 from pipelines.store.rows import Row, joined
 from pipelines.store.schema import articles, matter_keys, matter_links, matters
 from pipelines.store.silences import silence, silences
 from pipelines.store.taking import Taken, take, taken
-from pipelines.store.then import matter_then, matters_then
+from pipelines.store.then import judgements_then, matter_then, matters_then
 
 
 class Matters:
@@ -145,6 +145,11 @@ class Matters:
         """The silences in force at that time (`everything`: and those that were over), the oldest first."""
         with reading(self._engine) as connection:
             return silences(connection, at, everything=everything)
+
+    def judgements(self, at: datetime, *, limit: int = 100) -> builtins.list[tuple[Judgement, str]]:
+        """What people said and pressed by then, the latest first, and what that was about, as called then."""
+        with reading(self._engine) as connection:
+            return judgements_then(connection, at, limit)
 
     def undo(self, event: int, *, by: str, reason: str, now: datetime) -> int:
         """Take a judgement back. The number of the event that says so."""

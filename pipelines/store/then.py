@@ -16,7 +16,7 @@ from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
 
 from pipelines.store.changing import Change
 from pipelines.store.dialect import among
-from pipelines.store.judgements import judgements
+from pipelines.store.judgements import KINDS, REFUSED, Judgement, judgements, said
 from pipelines.store.page_tables import versions
 from pipelines.store.row_then import as_it_read, without_later
 from pipelines.store.rows import Row, acknowledged, joined
@@ -103,7 +103,13 @@ def told_then(connection: Connection, rows: Sequence[Mapping[str, Any]], at: dat
     """These rows of deliveries (written by then) as they stood at that time, with the line below each."""
     chosen = among(connection, events.c.alert, [row["id"] for row in rows])
     told = _by_alert(connection, (chosen, events.c.at <= at))
-    return [_delivery(dict(row), told, at) | _changes(told.get(row["id"], ())) for row in rows]
+    titles = _titles(connection, {row["article"] for row in rows if row["article"]}, at)
+    return [
+        _delivery(dict(row), told, at)
+        | _changes(told.get(row["id"], ()))
+        | {"title": titles.get(row["article"] or "", row["title"])}
+        for row in rows
+    ]
 
 
 def _changes(told: Iterable[Any]) -> Row:
@@ -138,6 +144,31 @@ def matters_then(connection: Connection, at: datetime, limit: int, *, matched: b
         if len(found) >= limit:
             break
     return list(found.values())
+
+
+def judgements_then(connection: Connection, at: datetime, limit: int) -> list[tuple[Judgement, str]]:
+    """What people said by then, the latest first, and what its article or matter was called then.
+
+    Also what they pressed in vain.
+    """
+    found = said(connection, events.c.kind.in_((*KINDS, REFUSED)), until=at, latest=limit)
+    titles = _titles(connection, {one.article for one in found if one.article}, at)
+    since = changes_since(connection, at)
+    for name in {one.matter for one in found if one.matter and not one.article}:
+        row = row_before(connection, name, since)
+        titles[name] = row["title"] if row is not None else ""
+    return [(one, titles.get(one.article or one.matter or "", "")) for one in reversed(found)]
+
+
+def _titles(connection: Connection, ids: Collection[str], at: datetime) -> dict[str, str]:
+    """What these articles were called then."""
+    now = select(articles.c.id, articles.c.title).where(among(connection, articles.c.id, ids))
+    titles = {row.id: row.title for row in connection.execute(now)}
+    former = select(versions.c.article, versions.c.title).where(
+        among(connection, versions.c.article, ids), versions.c.until > at
+    )
+    rows = connection.execute(former.order_by(versions.c.number.desc()))  # the first after `at` stands last
+    return titles | {row.article: row.title for row in rows}
 
 
 def _placed(connection: Connection, matter: str, at: datetime) -> dict[str, str]:

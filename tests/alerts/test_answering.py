@@ -147,7 +147,7 @@ def test_only_judges_judge(store, settings, told, slack):
     for number, judge in enumerate(["U0ANN", "ann", "@Ann"]):
         desk = Desk(store, settings, judges=(judge,))
         assert "Only the people named" in desk.work(pressed(slack, told, "relevant", user="bo"))
-        assert desk.events("press-refused")[-1][1]["why"] == "not a judge"
+        assert desk.events("press-refused")[-1][1]["reason"] == "not a judge"
         assert len(desk.events("marked")) == min(number, 1)
         said = desk.work(pressed(slack, told, "relevant", user="ann"))
         assert said.startswith("Noted: relevant" if number == 0 else "You have said so already")
@@ -279,7 +279,7 @@ def test_a_command_is_asked_in_the_channel_as_the_config_calls_it(desk, told):
 def test_a_hostile_name_stays_inert(desk, told, slack):
     desk.work(pressed(slack, told, "take", user="<!channel> *b*"))
     # Slack's ids are checked: a person without one cannot press
-    assert desk.events("press-refused")[0][1]["why"] == "nobody pressed"
+    assert desk.events("press-refused")[0][1]["reason"] == "nobody pressed"
     payload = pressed(slack, told, "take")
     payload["user"]["username"] = "<!channel> *b* \x1b[31m"
     desk.work(payload)

@@ -49,7 +49,7 @@ def test_the_commands_of_this_issue_are_there_and_no_other():
         "sources disable", "sources health", "sources coverage", "sources add", "sources freeze", "sources import", "sources export", "rules check", "rules explain", "rules test", "rules list", "rules replay",
         "rules suggest", "classify", "why", "search", "alerts digest", "alerts list", "alerts retry", "alerts test", "matters list",
         "matters show", "matters review", "matters mark", "matters join", "matters split", "matters undo", "export",
-        "matters ack", "matters assign", "matters silence", "matters silences",
+        "matters ack", "matters assign", "matters silence", "matters silences", "matters judgements",
         "db upgrade", "db backup", "db restore", "db status", "doctor", "archive list", "archive show", "archive verify", "archive replay",
         "archive export",
     }  # fmt: skip
