@@ -23,7 +23,7 @@ from alerts.opened import Opened
 from alerts.outcome import Transport
 from alerts.reach import Reach
 from alerts.route import TERMINAL, WEBHOOK, alert_id
-from alerts.routing import route_all
+from alerts.routing import route_all, withholding
 from alerts.second_road import Second, SecondRoad
 from alerts.settings import AlertSettings
 from alerts.updates import Updates
@@ -97,12 +97,14 @@ class Dispatcher:
         """
         now = self._now()
         early = BURST if bursts_too else ""
-        made = sum(self._regular(channel, now) for channel in sorted(self._settings.serves))
+        made = 0
         with self._store.reading() as connection:
-            if not digests.waiting(connection, now, early):
-                return made
-        with self._store.writing() as connection:
-            return made + digests.gather(connection, now, alert_id, early, PRESS)
+            waiting = digests.waiting(connection, now, early)
+        if waiting:  # first: what is silenced by now is not in the regular ones either
+            with self._store.writing() as connection:
+                quiet = withholding(connection, now)
+                made = digests.gather(connection, now, alert_id, early, PRESS, quiet)
+        return made + sum(self._regular(channel, now) for channel in sorted(self._settings.serves))
 
     def _regular(self, channel: str, now: datetime) -> bool:
         """The channel's daily or weekly digest, if its time has come. The first time is only noted."""

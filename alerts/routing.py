@@ -1,13 +1,15 @@
 """Makes deliveries of what the river intends, in its order: the store's intents through `route`.
 
-What comes in numbers waits to be told together, whichever batch it began in. One router at a time; a killed
-one leaves intents unrouted, never half of one. Never sends.
+What comes in numbers waits to be told together, whichever batch it began in; what is silenced is withheld,
+now or when its digest is made. One router at a time; a killed one leaves intents unrouted, never half of
+one. Never sends.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection
@@ -19,6 +21,7 @@ from alerts.route import TERMINAL, Delivery, Intent, Root, route
 from alerts.settings import AlertSettings, Override
 from pipelines.silence import Silence
 from pipelines.store import bursts
+from pipelines.store.digests import Withheld
 from pipelines.store.silences import silences, speaking
 
 _BATCH = 200
@@ -35,22 +38,33 @@ def route_all(store: Opened, settings: AlertSettings, now: Callable[[], datetime
             quiet = silences(connection, now())
             threads: set[str] = set()
             for row in batch:
-                intent = Intent(
-                    row.id, row.kind, row.subject, row.article, row.matter, row.source, row.tier or "",
-                    row.severity or "", tuple(row.topics or ()), row.lang or "",
-                    date.fromisoformat(row.detail["date"]) if row.kind == "deadline" else None,
-                )  # fmt: skip
+                intent = intent_of(row)
                 at = now()
                 made = _deliveries(store, connection, settings, intent)
                 placings = [placed(one, intent, settings.of(one.channel), at) for one in made]
-                if quiet and (word := _silenced(connection, intent, row, quiet)):
-                    aside = {"state": "silenced", "digest_at": None, "reason": word.told}
+                if why := _why_silent(connection, row, quiet):
+                    aside = {"state": "silenced", "digest_at": None, "reason": why}
                     placings = [one | aside for one in placings]
                 store.outbox.deliver(connection, placings, intent.id, at)
                 threads |= {one.parent for one in made if one.parent and one.kind == "report"}
             _together(connection, settings, batch, threads, now())
         routed += len(batch)
     return routed
+
+
+def intent_of(row: Any) -> Intent:
+    """What routing asks of an intent's row (`pipelines.store.intents.with_article`)."""
+    return Intent(
+        row.id, row.kind, row.subject, row.article, row.matter, row.source, row.tier or "",
+        row.severity or "", tuple(row.topics or ()), row.lang or "",
+        date.fromisoformat(row.detail["date"]) if row.kind == "deadline" else None,
+    )  # fmt: skip
+
+
+def withholding(connection: Connection, now: datetime) -> Withheld | None:
+    """Says of the row of an intent that still waits why it is silenced now; None while nothing is."""
+    quiet = silences(connection, now)
+    return partial(_why_silent, connection, quiet=quiet) if quiet else None
 
 
 def _deliveries(
@@ -65,9 +79,13 @@ def _deliveries(
     return route(intent, roots, settings.channels, settings.routes if settings.road == "slack" else ())
 
 
-def _silenced(connection: Connection, intent: Intent, row: Any, quiet: Sequence[Silence]) -> Silence | None:
-    rules = speaking(connection, intent.article) if intent.article else ()
-    return silenced(intent, row.here, row.detail.get("left"), rules, quiet)
+def _why_silent(connection: Connection, row: Any, quiet: Sequence[Silence]) -> str:
+    """In one line, which silence keeps the intent of this row back; empty where none does."""
+    if not quiet:
+        return ""
+    rules = speaking(connection, row.article) if row.article else ()
+    word = silenced(intent_of(row), row.here, row.detail.get("left"), rules, quiet)
+    return word.told if word is not None else ""
 
 
 def _together(

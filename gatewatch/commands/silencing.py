@@ -50,6 +50,7 @@ def silence(
     one, the day before; a new document and an amendment are told all the same. A topic's or a rule's keeps
     back what no other rule speaks for. Nothing is lost: `gatewatch alerts list --state silenced` lists it,
     digests count it, and `gatewatch alerts retry ALERT` sends it. It is not sent by itself afterwards.
+    What waits for a digest is kept back too, unless the silence is over or undone when that is made.
     """
     given = {"matter": matter, "topic": topic, "source": source, "rule": rule}
     chosen = [(about, value) for about, value in given.items() if value]

@@ -1,8 +1,8 @@
 """What waits for a digest, and the digest that tells it: fixed in one transaction, so a kill doubles nothing.
 
     deliveries in `digest` ──(their time has come)──▶ one delivery of kind `digest` a dozen of them
-                                                        │ sent
-                          each `sent`, where it was told ◀──╯
+              │ silenced meanwhile                      │ sent
+              ╰─▶ `silenced`      each `sent`, where it was told ◀──╯
 
 Never words, never posts, never decides when a channel hears.
 """
@@ -21,8 +21,9 @@ from pipelines.health.coverage import UNWATCHED
 from pipelines.store import dialect, reviewing
 from pipelines.store.events import Events
 from pipelines.store.health import covers
-from pipelines.store.intents import intend
+from pipelines.store.intents import intend, with_article
 from pipelines.store.schema import articles, channels, deliveries, intents, meta, sources
+from pipelines.store.silences import note_withheld
 
 LISTED = 8
 AHEAD = timedelta(days=14)
@@ -31,6 +32,8 @@ PART = 12
 
 NameOf = Callable[[str, str, str], str]
 """(channel, kind, subject) to the alert id."""
+Withheld = Callable[[Any], str]
+"""Why an intent (a row of `with_article`) is not to be told, by a silence; empty: it is."""
 
 
 def waiting(connection: Connection, now: datetime, early: str = "") -> bool:
@@ -39,13 +42,23 @@ def waiting(connection: Connection, now: datetime, early: str = "") -> bool:
     return connection.execute(query).first() is not None
 
 
-def gather(connection: Connection, now: datetime, name: NameOf, early: str = "", threaded: str = "") -> int:
+def gather(
+    connection: Connection,
+    now: datetime,
+    name: NameOf,
+    early: str = "",
+    threaded: str = "",
+    withheld: Withheld | None = None,
+) -> int:
     """Make digests of what is due, a channel's in the order of its facts; how many messages that are.
 
     What waits for the reason `early` is due too; what waited for the reason `threaded` is told in its
-    thread. A single one goes as the message that it is. One writer at a time.
+    thread. A single one goes as the message that it is; what is `withheld` by now not at all. One writer at
+    a time.
     """
     dialect.one_at_a_time(connection, ["digests"])
+    if withheld is not None:
+        _withhold(connection, now, early, withheld)
     made = 0
     of_channels = select(deliveries.c.channel).where(*_due(now, early)).distinct()
     for channel in sorted(connection.scalars(of_channels)):
@@ -64,6 +77,16 @@ def gather(connection: Connection, now: datetime, name: NameOf, early: str = "",
                 _parts(connection, channel, thread, rows, now, name)
             made += 1 + (len(rows) - 1) // PART
     return made
+
+
+def _withhold(connection: Connection, now: datetime, early: str, withheld: Withheld) -> None:
+    of = deliveries.c
+    query = with_article().add_columns(of.id.label("alert"), of.channel)
+    for row in connection.execute(query.join(deliveries, of.intent == intents.c.id).where(*_due(now, early))):
+        if reason := withheld(row):
+            aside = {"state": "silenced", "digest_at": None, "reason": reason}
+            connection.execute(update(deliveries).where(of.id == row.alert).values(**aside))
+            note_withheld(connection, row.alert, row.article, row.channel, row.kind, reason, now)
 
 
 def _due(now: datetime, early: str) -> tuple[Any, ...]:

@@ -9,10 +9,10 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, Select, func, select
 
 from pipelines.store.dialect import insert_new
-from pipelines.store.schema import intents
+from pipelines.store.schema import articles, intents
 
 
 def intend(
@@ -42,6 +42,17 @@ def intend(
         .returning(intents.c.id)
     )
     return made.scalar_one_or_none() is not None
+
+
+def with_article() -> Select[Any]:
+    """Intents with what is asked of their article to route or to silence them.
+
+    `here` is the matter that it lies in now.
+    """
+    return select(
+        intents, articles.c.tier, articles.c.severity, articles.c.topics, articles.c.lang,
+        func.coalesce(articles.c.matter, intents.c.matter).label("here"),
+    ).outerjoin(articles, articles.c.id == intents.c.article)  # fmt: skip
 
 
 def count_of(connection: Connection, kind: str, source: str) -> int:

@@ -15,11 +15,11 @@ from typing import Any
 from sqlalchemy import Connection, delete, func, select, update
 
 from pipelines.store import dialect, telling
-from pipelines.store.events import Events
 from pipelines.store.inbox import listened
-from pipelines.store.intents import intend
+from pipelines.store.intents import intend, with_article
 from pipelines.store.queue import ASKED, WAITING
 from pipelines.store.schema import articles, channels, deliveries, intents, matters
+from pipelines.store.silences import note_withheld
 from pipelines.store.uploads import Uploads
 
 
@@ -38,20 +38,11 @@ class Outbox(Uploads):
     def unrouted(self, connection: Connection, limit: int) -> Sequence[Any]:
         """The oldest intents without deliveries, with what routing asks of their article.
 
-        `here` is the matter that it lies in now. One router at a time.
+        One router at a time.
         """
         dialect.one_at_a_time(connection, ["route"])
-        query = (
-            select(
-                intents, articles.c.tier, articles.c.severity, articles.c.topics, articles.c.lang,
-                func.coalesce(articles.c.matter, intents.c.matter).label("here"),
-            )
-            .outerjoin(articles, articles.c.id == intents.c.article)
-            .where(intents.c.routed.is_(False))
-            .order_by(intents.c.id)
-            .limit(limit)
-        )  # fmt: skip
-        return connection.execute(query).all()
+        query = with_article().where(intents.c.routed.is_(False)).order_by(intents.c.id)
+        return connection.execute(query.limit(limit)).all()
 
     def roots(self, connection: Connection, matter: str, but: str | None) -> Sequence[Any]:
         """The messages of its own that a matter has (not those of article `but`, if given), oldest first.
@@ -85,9 +76,8 @@ class Outbox(Uploads):
             channel = dialect.insert_new(connection, channels).values(channel=row["channel"])
             connection.execute(channel)
             if values["state"] == "silenced":
-                detail = {name: values[name] for name in ("channel", "kind", "reason")}
-                about = {"article": values["article"], "alert": values["id"], "detail": detail}
-                Events.add(connection, "withheld", at=at, **about)
+                said = (values["channel"], values["kind"], values["reason"])
+                note_withheld(connection, values["id"], values["article"], *said, at)
         connection.execute(update(intents).where(intents.c.id == intent).values(routed=True))
 
     def note(self, channel: str, alert: str, subject: str, at: datetime, **sent: str) -> None:

@@ -1,9 +1,9 @@
 """Silences: until a time, nothing is told of a matter, a topic, a source or a rule. Each is an event.
 
 What is silenced stays in the outbox as `silenced`, with who said so: listed and counted, told only if
-somebody asks for it, also when the silence is over. What was on its way before is still told. A silence of
-a matter is about that matter alone: it rests while the matter is joined to another. Raises ConfigError for
-what cannot be.
+somebody asks for it, also when the silence is over. What waits for a digest is judged when that is made, by
+the silences in force then. What was on its way before is still told. A silence of a matter is about that
+matter alone: it rests while the matter is joined to another. Raises ConfigError for what cannot be.
 """
 
 from __future__ import annotations
@@ -53,6 +53,20 @@ def silences(connection: Connection, at: datetime, *, everything: bool = False) 
         for one in said(connection, events.c.kind == "silenced", until=at)
     ]
     return [one for one in found if everything or (one.undone_at is None and one.until > at)]
+
+
+def note_withheld(
+    connection: Connection,
+    alert: str,
+    article: str | None,
+    channel: str,
+    kind: str,
+    reason: str,
+    at: datetime,
+) -> None:
+    """An event for ever: this alert is not told in the channel, because of a silence."""
+    detail = {"channel": channel, "kind": kind, "reason": reason}
+    Events.add(connection, "withheld", at=at, article=article, alert=alert, detail=detail)
 
 
 def speaking(connection: Connection, article: str) -> set[tuple[str, str]]:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
+from alerts.quiet import Hours
 from alerts.regular import preview
+from alerts.settings import Manners
 from pipelines.store.deadlines import remind
 from tests.alerts.test_deadline import DUE, at, kinds, sets
 from tests.support.told import NOW, matter_id, tell
 
 WEEK = NOW + timedelta(days=7)
+BERLIN = ZoneInfo("Europe/Berlin")
 
 
 def quiet(store, about="matter", value=None, until=WEEK):
@@ -135,3 +139,70 @@ def test_silenced_ones_make_no_burst(store, sender):
     tell(store, 9, "report", severity="medium")
     assert sender(burst=3).route() == 8
     assert [one.state for one in store.outbox.listing()] == ["pending", *["silenced"] * 6, "pending"]
+
+
+NIGHT = {"#alerts": Manners(Hours(BERLIN, time(8), time(19)))}
+LATE, MORNING = datetime(2026, 11, 24, 22, tzinfo=UTC), datetime(2026, 11, 25, 7, 30, tzinfo=UTC)
+
+
+@pytest.fixture
+def night(store, sender):
+    """A sender of a channel that sleeps, and its clock: a document of matter 1 and two reports of it wait."""
+    clock = [LATE]
+    send = sender(now=lambda: clock[0], manners=NIGHT)
+    tell(store, 1, severity="medium", at=LATE)
+    for number in (2, 3):
+        tell(store, number, "report", matter=1, severity="medium", at=LATE)
+    tell(store, 4, severity="medium", at=LATE)
+    assert send.deliver().sent == 0
+    return send, clock
+
+
+def test_made_while_it_waits_for_a_digest_a_silence_keeps_it_back_too(store, slack, night):
+    send, clock = night
+    event = quiet(store)
+    clock[0] = MORNING
+    send.deliver()
+    assert silenced(store) == ["report", "report"]  # the document itself is heard
+    [digest] = slack.messages("alerts")
+    assert "2 alerts" in digest.text
+    assert [event.kind for event in store.events.read(kind="withheld")] == ["withheld"] * 2
+    assert {one.reason.partition("(")[2][:7] for one in store.outbox.listing(["silenced"])} == {
+        f"event {event}"
+    }
+    before, after = (
+        {one.state for one in store.outbox.listing(as_of=at) if one.kind == "report"}
+        for at in (LATE, MORNING)
+    )
+    assert (before, after) == ({"pending"}, {"silenced"})
+
+
+def test_where_all_that_waits_is_silenced_there_is_no_digest(store, slack, night):
+    send, clock = night
+    quiet(store, "topic", "vpn-crackdown")
+    clock[0] = MORNING
+    assert send.deliver().sent == 0
+    assert slack.messages("alerts") == []
+    assert silenced(store) == ["new", "report", "report", "new"]
+
+
+@pytest.mark.parametrize("over", ["undone", "ended"])
+def test_a_silence_that_is_over_before_the_digest_keeps_nothing_that_waited_back(store, slack, night, over):
+    send, clock = night
+    event = quiet(store, until=MORNING if over == "ended" else WEEK)
+    if over == "undone":
+        store.matters.undo(event, by="li", reason="too much", now=LATE)
+    clock[0] = MORNING
+    send.deliver()
+    assert silenced(store) == []
+    assert "4 alerts" in slack.messages("alerts")[0].text
+
+
+def test_what_is_in_a_digest_already_is_told_with_it(store, slack, night):
+    send, clock = night
+    clock[0] = MORNING
+    assert send.digest() == 1  # fixed, not posted
+    quiet(store)
+    send.deliver()
+    assert silenced(store) == []
+    assert "4 alerts" in slack.messages("alerts")[0].text
