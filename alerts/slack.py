@@ -162,10 +162,12 @@ class SlackTransport:
         return Sent(ts, self.permalink(str(answer.get("channel") or place.id), ts, thread_ts))
 
     def update(self, place: Place, ts: str, message: Message) -> Outcome:
-        """chat.update, once: text and blocks together, the metadata stays. People are not notified again."""
+        """chat.update, once: text and blocks together, the metadata stays. People are not notified again.
+
+        Blocks that are left out of the call would stay in the message: a list without any takes them away.
+        """
         arguments: dict[str, Any] = {"channel": place.id, "ts": ts, "text": message.text}
-        if message.blocks:
-            arguments["blocks"] = list(message.blocks)
+        arguments["blocks"] = list(message.blocks)
         answer = self._call("chat.update", **arguments)
         return Sent(ts) if isinstance(answer, dict) else answer
 

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 _MOST = 4
 """Publishers that are named; the rest are counted."""
+_OTHERS = 2
+"""People who said otherwise that are named; the rest are counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,9 @@ class StatusWords:
     relevant: str
     irrelevant: str
     because: Mapping[str, str]
+    against: str
+    said_relevant: str
+    said_irrelevant: str
 
 
 _ENGLISH = StatusWords(
@@ -68,6 +73,9 @@ _ENGLISH = StatusWords(
         "duplicate": " (duplicate)",
         "other": " (other)",
     },
+    against="{mark} (this stands; {others})",
+    said_relevant="{by} said relevant, {at}",
+    said_irrelevant="{by} said not relevant{because}, {at}",
 )
 
 _CHINESE = StatusWords(
@@ -95,6 +103,9 @@ _CHINESE = StatusWords(
         "duplicate": "（重复）",
         "other": "（其他）",
     },
+    against="{mark}（以此为准；{others}）",
+    said_relevant="{by}曾于{at}标为相关",
+    said_irrelevant="{by}曾于{at}标为不相关{because}",
 )
 
 
@@ -115,7 +126,7 @@ def status_line(standing: Standing, names: Mapping[str, str], zone: ZoneInfo, sa
         by, at = clean(standing.silence.by, 40), _at(standing.silent_until, zone, say)
         parts.append(own.silent.format(by=by, at=at))
     if standing.mark is not None:
-        parts.append(_marked(standing.mark, zone, say, own))
+        parts.append(_judged(standing.mark, standing.against, zone, say, own))
     return cut(" · ".join(part for part in parts if part), STATUS_LIMIT)
 
 
@@ -143,11 +154,28 @@ def _carried(standing: Standing, names: Mapping[str, str], say: Words, own: Stat
     return own.carried.format(count=len(found), names=say.comma.join(shown))
 
 
-def _marked(mark: Judgement, zone: ZoneInfo, say: Words, own: StatusWords) -> str:
+def _judged(
+    mark: Judgement, against: Sequence[Judgement], zone: ZoneInfo, say: Words, own: StatusWords
+) -> str:
+    """The mark that stands, and who said otherwise: nobody is overruled without seeing it."""
+    line = _marked(mark, zone, say, own.relevant, own.irrelevant, own.because)
+    if not against:
+        return line
+    others = [
+        _marked(one, zone, say, own.said_relevant, own.said_irrelevant, own.because)
+        for one in against[:_OTHERS]
+    ]
+    more = f" +{len(against) - _OTHERS}" if len(against) > _OTHERS else ""
+    return own.against.format(mark=line, others=say.comma.join(others) + more)
+
+
+def _marked(
+    mark: Judgement, zone: ZoneInfo, say: Words, relevant: str, irrelevant: str, because: Mapping[str, str]
+) -> str:
     by, at = clean(mark.by, 40), _at(mark.at, zone, say)
     if mark.detail["relevant"]:
-        return own.relevant.format(by=by, at=at)
-    return own.irrelevant.format(by=by, at=at, because=own.because.get(mark.detail["because"], ""))
+        return relevant.format(by=by, at=at)
+    return irrelevant.format(by=by, at=at, because=because.get(mark.detail["because"], ""))
 
 
 def _at(moment: datetime, zone: ZoneInfo, say: Words) -> str:

@@ -3,8 +3,9 @@
 Below a message in a thread stands only who marked that article itself.
 
 One change at a time, at Slack's pace; what happens within seconds is one change. A change that may have
-arrived is made again, which does no harm; one that can never be made is given up, with the reason. Never
-posts, never changes what a message said, never waits.
+arrived is made again, which does no harm. Where the blocks are refused, the message shows its text alone,
+with the line, until the next change; what can never be changed is given up, with the reason. Never posts,
+never changes what a message said, never waits.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import logging
 import re
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from alerts import holder
@@ -29,6 +31,8 @@ log = logging.getLogger(__name__)
 _AT_ONCE = 50
 _TRIES = 3
 """So often a round that is about to end tries in vain: what is left is done by the next."""
+_AFTER = 1.0
+"""Seconds after the end of a silence that its line is looked at: by then it is over by any clock."""
 
 # "https://team.slack.com/archives/C0123ABCD/p1485187200000100": a channel may have got another id since
 _CHANNEL = re.compile(r"/archives/([CGD][A-Z0-9]{7,})/p\d")
@@ -58,6 +62,7 @@ class Updates:
         self._looked = float("-inf")
         self._rest_until = 0.0
         self._parked: dict[str, float] = {}
+        self._plain: dict[str, str] = {}
         self._failures = 0
 
     def step(self, *, ending: bool) -> float | None:
@@ -85,13 +90,13 @@ class Updates:
         """The first of these that shows what is not so any more is changed."""
         if not self._ours():
             return None
-        right: list[Shown] = []
+        right: list[tuple[Shown, float | None]] = []
         for one in them:
-            line = self._line(one)
+            line, lasts = self._line(one)
             if line != one.line:
                 self._showing.right(right)
-                return self._change(one, line, road)
-            right.append(one)
+                return self._change(one, line, lasts, road)
+            right.append((one, lasts))
         self._showing.right(right)
         return 0.0
 
@@ -108,20 +113,26 @@ class Updates:
             self._held_until = now + self._timing.lease / 2
         return self._token is not None
 
-    def _line(self, one: Shown) -> str:
-        """What is to stand below the message now."""
+    def _line(self, one: Shown) -> tuple[str, float | None]:
+        """What is to stand below the message now, and for how many seconds where that is known.
+
+        These are longer than a round that ends looks ahead, or it would look again and again.
+        """
         speaking = self._settings.speaking(one.channel)
+        now = self._now()
         with self._store.reading() as connection:
             if one.parent is not None:
                 standing = marked(connection, one.article)
             else:
-                standing = standing_of(connection, one.article, one.sent, self._now())
-        return status_line(standing, speaking.names, speaking.zone, words(speaking.language))
+                standing = standing_of(connection, one.article, one.sent, now)
+        until = standing.silent_until
+        lasts = None if until is None else (until - now).total_seconds() + self._timing.gather + _AFTER
+        return status_line(standing, speaking.names, speaking.zone, words(speaking.language)), lasts
 
-    def _change(self, one: Shown, line: str, road: Editor) -> float:
+    def _change(self, one: Shown, line: str, lasts: float | None, road: Editor) -> float:
         place = self._where(one, road)
         if not isinstance(place, Place):
-            return self._after(one, line, place)
+            return self._after(one, line, lasts, place)
         began = time.monotonic()
         if self._token is None or not self._showing.begin(one, self._token, self._timing.lease):
             self._token = None
@@ -130,18 +141,20 @@ class Updates:
         if time.monotonic() > self._held_until:
             return 0.0  # frozen in between: another may be at it by now
         message = below(posted(one.alert, one.text, one.blocks), line)
-        return self._after(one, line, road.update(place, one.ts, message))
+        if one.alert in self._plain:
+            message = replace(message, blocks=())
+        return self._after(one, line, lasts, road.update(place, one.ts, message))
 
     def _where(self, one: Shown, road: Editor) -> Place | Retry | Rejected:
         """Slack's own id of the channel that the message stands in: only by it can it be changed."""
         found = _CHANNEL.search(one.permalink)
         return Place(found[1], one.channel) if found else road.resolve(one.channel, one.channel_id)
 
-    def _after(self, one: Shown, line: str, outcome: Outcome) -> float:
+    def _after(self, one: Shown, line: str, lasts: float | None, outcome: Outcome) -> float:
         """Write down what came of it; how long to leave Slack alone."""
         if isinstance(outcome, Sent):
             self._failures = 0
-            self._showing.done(one, line, self._now())
+            self._showing.done(one, line, lasts, self._now(), self._plain.pop(one.alert, ""))
             wait = self._gap
         elif isinstance(outcome, Rejected):
             wait = self._refused(one, outcome)
@@ -163,7 +176,14 @@ class Updates:
             self._parked[one.channel] = time.monotonic() + self._timing.parked
             log.warning("%s: what messages show cannot be changed now: %s", one.channel, why)
             return self._gap
+        if outcome.scope == "format" and one.blocks and one.alert not in self._plain:
+            self._plain[one.alert] = why
+            log.warning(
+                "%s: %s is changed in plain words, its blocks were refused: %s", one.channel, one.alert, why
+            )
+            return self._gap
         log.warning("%s: %s stays as it is: %s", one.channel, one.alert, why)
+        self._plain.pop(one.alert, None)
         self._showing.abandon(one, self._now(), why)
         return self._gap
 

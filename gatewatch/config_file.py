@@ -56,7 +56,7 @@ class RouteTo(BaseModel):
 
 
 class OverrideOf(BaseModel):
-    """What is told in quiet hours too."""
+    """Which articles are told in quiet hours too. How sources do (SOURCE, UNCOVERED) always is, at once."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -110,7 +110,7 @@ class ChannelOf(BaseModel):
     days: Annotated[str, Field(description="its working days: mon-fri, or sun,mon,tue")] = "mon-sun"
     holidays: Annotated[str, Field(description="a country (DE) or part (DE-BE, US-NY): quiet too")] = ""
     override: Annotated[
-        OverrideOf | Literal["off"], Field(description="what is told at any hour; off: nothing")
+        OverrideOf | Literal["off"], Field(description="articles that are told at any hour; off: none")
     ] = OverrideOf()
     language: Annotated[Literal["en", "zh-Hans", ""], Field(description="empty: slack.language")] = ""
     digest: DigestOf = DigestOf()

@@ -111,6 +111,24 @@ def test_every_file_that_the_architecture_names_is_there():
         assert (ROOT / path).is_file(), path
 
 
+def test_every_file_of_alerts_and_of_the_store_is_on_the_drawn_path_or_one_import_from_it():
+    import ast
+    import re
+
+    drawn = (ROOT / "docs" / "architecture.md").read_text("utf-8")
+    named = set(re.findall(r"`(?:[\w/]+/)?(\w+)\.py`", drawn)) | {"__init__"}
+    reached = set()
+    for file in FILES:
+        if file.stem in named:
+            for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+                if isinstance(node, ast.ImportFrom) and node.module:
+                    reached |= {node.module, *(f"{node.module}.{one.name}" for one in node.names)}
+    for folder in ("alerts", "pipelines/store"):
+        package = folder.replace("/", ".")
+        unnamed = {file.stem for file in (ROOT / folder).glob("*.py")} - named
+        assert not {name for name in unnamed if f"{package}.{name}" not in reached}, folder
+
+
 def test_no_file_names_a_registry_or_a_path_of_the_machine_it_was_written_on():
     import re
     import subprocess

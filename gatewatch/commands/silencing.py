@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 import click
 
 from crawlers.errors import ConfigError
-from gatewatch.commands.export import moment
+from gatewatch.commands.export import instant, moment
 from gatewatch.commands.judging import signed, tell
 from gatewatch.invocation import Command, Invocation, pass_invocation, print_json
 from gatewatch.table import show as show_table
@@ -72,17 +72,20 @@ def silence(
 
 
 @click.command(
-    "silences", cls=Command, example="gatewatch matters silences\ngatewatch matters silences --all --json"
+    "silences",
+    cls=Command,
+    example="gatewatch matters silences --all --json\ngatewatch matters silences --as-of 2026-06-03",
 )
 @click.option("--all", "everything", is_flag=True, help="Those that are over or taken back, too.")
+@click.option("--as-of", metavar="TIME", help="As it was known then; a day counts to its end.")
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
 @pass_invocation
-def silences(invocation: Invocation, everything: bool, as_json: bool) -> None:
+def silences(invocation: Invocation, everything: bool, as_of: str | None, as_json: bool) -> None:
     """List what is silenced, until when, by whom and why."""
-    now = invocation.house.clock()
+    at = instant(as_of, invocation.settings.zone) if as_of else invocation.house.clock()
     found = [
-        _row(invocation, one, now)
-        for one in invocation.existing_store.matters.silences(now, everything=everything)
+        _row(invocation, one, at)
+        for one in invocation.existing_store.matters.silences(at, everything=everything)
     ]
     if as_json:
         print_json(found)

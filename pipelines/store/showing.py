@@ -4,8 +4,9 @@
                     ╲──▶ abandoned: it can never be changed again
 
 What happened is read off the events, in their order, from where the last look ended: nobody who writes a
-fact need know of messages. One process at a time looks; a look that is repeated does no harm. Never words a
-line, never posts.
+fact need know of messages. A line that a known moment will make wrong (the end of a silence) is due then,
+whatever happens. One process at a time looks; a look that is repeated does no harm. Never words a line,
+never posts.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, func, or_, select, update
+from sqlalchemy import Connection, case, func, or_, select, update
 
 from pipelines.store import dialect, holds
 from pipelines.store.dialect import among
@@ -100,7 +101,8 @@ class Showing:
         if not touched and until - self._kept < _LAZY:
             return
         with self._store.writing() as connection:
-            due = func.coalesce(shown.c.due, dialect.now(connection) + gather)
+            soon = dialect.now(connection) + gather
+            due = case((shown.c.due < soon, shown.c.due), else_=soon)
             mine = (among(connection, shown.c.alert, touched), shown.c.abandoned == "")
             connection.execute(update(shown).where(*mine).values(version=shown.c.version + 1, due=due))
             _remember(connection, until)
@@ -157,18 +159,21 @@ class Showing:
             mine = (shown.c.alert == one.alert, shown.c.version == one.version)
             return connection.execute(update(shown).where(*mine).values(line=None)).rowcount == 1
 
-    def done(self, one: Shown, line: str, at: datetime) -> None:
-        """The message shows this line."""
+    def done(self, one: Shown, line: str, lasts: float | None, at: datetime, plain: str = "") -> None:
+        """The message shows this line, right for so many seconds; `plain`: why it lost its blocks."""
         with self._store.writing() as connection:
-            self._settle(connection, [one], line=line)
-            detail = {"channel": one.channel, "ts": one.ts, "line": line}
+            self._settle(connection, one, lasts, line=line)
+            detail = {"channel": one.channel, "ts": one.ts, "line": line} | (
+                {"plain": plain} if plain else {}
+            )
             Events.add(connection, "updated", at=at, article=one.article, alert=one.alert, detail=detail)
 
-    def right(self, them: Sequence[Shown]) -> None:
-        """These messages show what they should."""
+    def right(self, them: Sequence[tuple[Shown, float | None]]) -> None:
+        """These messages show what they should, for so many seconds (None: until something happens)."""
         if them:
             with self._store.writing() as connection:
-                self._settle(connection, them)
+                for one, lasts in them:
+                    self._settle(connection, one, lasts)
 
     def abandon(self, one: Shown, at: datetime, reason: str) -> None:
         """The message can never be changed again."""
@@ -180,11 +185,11 @@ class Showing:
             Events.add(connection, "abandoned", at=at, article=one.article, alert=one.alert, detail=detail)
 
     @staticmethod
-    def _settle(connection: Connection, them: Sequence[Shown], **values: str) -> None:
-        """Not due any more, unless something happened in the meantime."""
-        for one in them:
-            mine = (shown.c.alert == one.alert, shown.c.version == one.version)
-            connection.execute(update(shown).where(*mine).values(due=None, **values))
+    def _settle(connection: Connection, one: Shown, lasts: float | None, **values: str) -> None:
+        """Not due any more, or in so many seconds, unless something happened in the meantime."""
+        due = None if lasts is None else dialect.now(connection) + lasts
+        mine = (shown.c.alert == one.alert, shown.c.version == one.version)
+        connection.execute(update(shown).where(*mine).values(due=due, **values))
 
     # --- who does it -------------------------------------------------------------------------------
     def hold(self, holder: str, seconds: float, dead: Callable[[str], bool]) -> int | None:

@@ -16,7 +16,7 @@ shown = Table(  # an article's message in a channel: how it was posted, and the 
     Column("blocks", JSON, nullable=False, default=list),  # as posted; empty where it was plain
     Column("line", Text),  # the line below it now; empty: none; null: nobody knows
     Column("version", Integer, nullable=False, default=0),  # grows whenever it may have to change
-    Column("due", Float),  # when it is to be looked at, the database's clock; null: it is as it should be
+    Column("due", Float),  # when to look at it, the database's clock; null: it is as it should be
     Column("abandoned", Text, nullable=False, default=""),  # why it is not changed any more, or empty
     Index(None, "due"),
 )

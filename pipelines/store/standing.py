@@ -5,6 +5,7 @@ Reads only; says nothing of what was told. Never words.
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -24,7 +25,8 @@ class Standing:
     `carried` are (source, publisher) of its articles, the oldest first; the publisher is empty where the
     source is one itself. `stage` is the matter's, empty where it is the article's own. `changed` is when
     the page's text was last found changed since the message, `gone` since when the page is withdrawn,
-    `silence` the matter's own that lasts longest.
+    `silence` the matter's own that lasts longest. `mark` is the one that stands, `against` the last word of
+    each of those who said otherwise, the latest first.
     """
 
     carried: tuple[tuple[str, str], ...] = ()
@@ -33,6 +35,7 @@ class Standing:
     gone: datetime | None = None
     taken: Taken | None = None
     mark: Judgement | None = None
+    against: tuple[Judgement, ...] = ()
     silence: Judgement | None = None
 
     @property
@@ -43,8 +46,8 @@ class Standing:
 
 def marked(connection: Connection, article: str) -> Standing:
     """What was said of this article alone, for a message in its matter's thread."""
-    said = [one for one in judgements(connection, (), [article]) if one.undone_at is None]
-    return Standing(mark=next((one for one in reversed(said) if one.kind == "marked"), None))
+    marks = [one for one in _standing(connection, (), article) if one.kind == "marked"]
+    return Standing(mark=marks[-1] if marks else None, against=_against(marks, marks[-1:]))
 
 
 def standing_of(connection: Connection, article: str, since: datetime, now: datetime) -> Standing:
@@ -71,8 +74,9 @@ def standing_of(connection: Connection, article: str, since: datetime, now: date
         versions.c.article == article, versions.c.until > since
     )
     gone = select(looks.c.gone_since).where(looks.c.article == article, looks.c.state == "withdrawn")
-    said = [one for one in judgements(connection, group, [article]) if one.undone_at is None]
-    marks = sorted((one for one in said if one.kind == "marked"), key=lambda one: one.article is not None)
+    said = _standing(connection, group, article)
+    spoken = [one for one in said if one.kind == "marked"]
+    marks = sorted(spoken, key=lambda one: one.article is not None)
     quiet = [one for one in said if one.kind == "silenced" and one.matter == row.matter and _until(one) > now]
     return Standing(
         carried=tuple((one.source, "" if one.tier in OFFICIAL else one.origin) for one in carried),
@@ -81,8 +85,26 @@ def standing_of(connection: Connection, article: str, since: datetime, now: date
         gone=connection.scalar(gone),
         taken=taken(connection, [row.matter]).get(row.matter) if row.matter is not None else None,
         mark=marks[-1] if marks else None,
+        against=_against(spoken, marks[-1:]),
         silence=max(quiet, key=_until, default=None),
     )
+
+
+def _standing(connection: Connection, group: Collection[str], article: str) -> list[Judgement]:
+    """What was said of this article and these matters, and not taken back, in order."""
+    return [one for one in judgements(connection, group, [article]) if one.undone_at is None]
+
+
+def _against(marks: Sequence[Judgement], stands: Sequence[Judgement]) -> tuple[Judgement, ...]:
+    """The last word of each of those who say otherwise than the mark that stands, the latest first."""
+    last = {one.by: one for one in marks}
+    others = [
+        one
+        for mine in stands
+        for one in last.values()
+        if one.by != mine.by and one.detail["relevant"] != mine.detail["relevant"]
+    ]
+    return tuple(sorted(others, key=lambda one: one.id, reverse=True))
 
 
 def _until(silence: Judgement) -> datetime:

@@ -102,3 +102,28 @@ def test_whatever_it_names_it_is_short_and_inert(by, carried):
     assert len(message.text) <= 3_601
     check_message({"text": message.text, "blocks": list(message.blocks[1:])})
     assert len(str(message.blocks[-1])) <= JSON_LIMIT
+
+
+@pytest.mark.parametrize(
+    ("language", "line"),
+    [
+        (
+            "en",
+            (
+                "marked relevant by li, 2026-11-25 07:05 Beijing (this stands; bo said not relevant (duplicate), "
+                "2026-11-25 07:05 Beijing, ann said not relevant, 2026-11-25 07:05 Beijing +1)"
+            ),
+        ),
+        (
+            "zh-Hans",
+            (
+                "li于2026-11-25 07:05 北京时间标为相关（以此为准；bo曾于2026-11-25 07:05 北京时间标为不相关（重复）、"
+                "ann曾于2026-11-25 07:05 北京时间标为不相关 +1）"
+            ),
+        ),
+    ],
+)
+def test_who_said_otherwise_is_named_and_which_word_stands(language, line):
+    others = mark(False, "duplicate", by="bo"), mark(False, by="ann"), mark(False, by="wu")
+    standing = Standing(mark=mark(True), against=others)
+    assert status_line(standing, {}, ZoneInfo("Asia/Shanghai"), words(language)) == line

@@ -86,6 +86,57 @@ def test_a_silence_of_the_matter_says_whose_it_is_and_until_when(store, slack, s
     assert line(slack.messages()[0]) == "with li since 2026-11-24 16:00 Beijing"
 
 
+def test_a_silence_that_ends_leaves_the_line_by_itself(store, slack, sender):
+    tell(store, 1)
+    store.matters.take(matter_id(1), **LI)
+    for days, who in ((7, "li"), (1, "wang")):
+        until = NOW + timedelta(days=days)
+        store.matters.silence("matter", matter_id(1), until, by=who, reason="x", now=NOW)
+    sender().deliver()
+    sender(now=lambda: NOW + timedelta(days=2)).deliver()
+    assert line(slack.messages()[0]).endswith("silenced by li until 2026-12-01 16:00 Beijing")
+    updates = slack.calls("chat.update")
+    later = sender(now=lambda: NOW + timedelta(days=7, seconds=5))
+    later.deliver()
+    assert slack.calls("chat.update") == updates  # the database's clock has not got there yet
+    with store.writing() as connection:
+        connection.execute(text("UPDATE shown SET due = due - 7 * 86400 - 5"))
+    later.deliver()  # another process, and no event in between
+    assert line(slack.messages()[0]) == "with li since 2026-11-24 16:00 Beijing"
+    with store.reading() as connection:
+        assert connection.scalar(text("SELECT due FROM shown")) is None
+
+
+def test_what_happens_under_a_silence_is_shown_at_once(store, slack, sender):
+    tell(store, 1)
+    store.matters.silence("matter", matter_id(1), NOW + timedelta(days=7), **LI)
+    sender().deliver()
+    silenced = store.matters.silences(NOW)[0].event
+    store.matters.undo(silenced, **LI)
+    sender().deliver()
+    assert "silenced" not in slack.messages()[0].text
+
+
+def test_two_who_say_otherwise_both_stand_there_and_which_of_them_counts(store, slack, sender):
+    tell_story(store)
+    sender().deliver()
+    for minutes, (who, good) in enumerate((("ann", True), ("li", True), ("bo", False), ("li", False))):
+        store.matters.mark(
+            article_id(1), relevant=good, because="" if good else "duplicate", by=who, reason="x",
+            now=NOW + timedelta(minutes=minutes),
+        )  # fmt: skip
+    store.matters.mark(article_id(2), relevant=True, by="bo", reason="x", now=NOW)
+    store.matters.mark(article_id(2), relevant=False, because="other", by="ann", reason="x", now=NOW)
+    sender().deliver()
+    document, report, _ = slack.messages()
+    assert line(document).endswith(
+        "marked not relevant (duplicate) by li, 2026-11-24 16:03 Beijing "
+        "(this stands; ann said relevant, 2026-11-24 16:00 Beijing)"
+    )
+    assert "not relevant (other) by ann" in line(report)
+    assert "bo said relevant" in line(report)
+
+
 def test_the_mark_of_an_article_in_the_thread_stands_below_its_own_message(store, slack, sender):
     tell_story(store)
     sender().deliver()
@@ -307,6 +358,36 @@ def test_a_message_that_can_never_be_changed_is_given_up_with_the_reason(store, 
     (event,) = store.events.read(kind="abandoned")
     assert (event.article, event.detail["reason"].partition(" ")[0]) == (told, code)
     assert "marked relevant" in slack.messages()[1].text
+
+
+def test_a_change_whose_blocks_are_refused_is_made_once_in_plain_words(store, slack, sender):
+    tell(store, 1)
+    sender().deliver()
+    (before,) = [list(one.blocks) for one in slack.messages()]
+    event = store.matters.mark(matter_id(1), relevant=True, **LI)
+    slack.fail("chat.update", "error=invalid_blocks")
+    sender(timing=replace(QUICK, edits=0.06)).deliver()
+    (message,) = slack.messages()
+    assert message.blocks == []
+    assert message.text.endswith("marked relevant by li, 2026-11-24 16:00 Beijing")
+    first, second = (at for method, at in slack.requests if method == "chat.update")
+    assert second - first >= 0.06
+    (updated,) = store.events.read(kind="updated")
+    assert updated.detail["plain"].startswith("invalid_blocks")
+    store.matters.undo(event, **LI)  # the next change tries the message as it was
+    sender().deliver()
+    assert slack.messages()[0].blocks == before
+
+
+def test_a_change_that_is_refused_in_plain_words_too_is_given_up(store, slack, sender):
+    tell(store, 1)
+    sender().deliver()
+    store.matters.mark(matter_id(1), relevant=True, **LI)
+    slack.fail("chat.update", *["error=msg_blocks_too_long"] * 3)
+    sender().deliver()
+    assert slack.calls("chat.update") == 2
+    (event,) = store.events.read(kind="abandoned")
+    assert event.detail["reason"] == "msg_blocks_too_long"
 
 
 def test_a_deleted_message_is_given_up(store, slack, sender):

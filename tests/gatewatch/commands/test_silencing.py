@@ -3,6 +3,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from sqlalchemy import text
 
 from alerts.dispatch import Dispatcher
 from alerts.settings import AlertSettings
@@ -56,6 +57,28 @@ def test_a_matter_is_silenced_listed_shown_and_heard_again(story):
     assert (back["state"], back["undone_by"]) == ("taken back", "li")
     assert "taken back" in story.desk.call("matters", "silences", "--all").stdout
     assert story.desk.json("matters", "show", matter, of="matters-show")["silenced_until"] is None
+
+
+def test_what_was_silenced_at_a_time_stays_so_whatever_came_later(story):
+    matter = "m" + story.notice[1:]
+    number = re.match(
+        r"event (\d+)", story.desk.call("matters", "silence", matter, "--for", "7d", *WHO).stdout
+    )[1]
+    story.desk.call("matters", "undo", number, *WHO)
+    store = story.desk.open()
+    with store.writing() as connection:  # it was taken back two days later
+        connection.execute(text("UPDATE events SET at = '2017-01-24 09:00:00' WHERE undoes IS NOT NULL"))
+    store.close()
+
+    def then(time, *more):
+        found = story.desk.json("matters", "silences", "--as-of", time, *more, of="matters-silences")
+        return [(one["state"], one["undone_at"]) for one in found]
+
+    assert then("2017-01-21", "--all") == []
+    assert then("2017-01-22") == then("2017-01-24T16:59+08:00") == [("in force", None)]
+    assert then("2017-01-24") == []
+    assert then("2017-01-24", "--all") == [("taken back", "2017-01-24T17:00:00+08:00")]
+    assert "no day or time" in story.desk.call("matters", "silences", "--as-of", "June", code=2).stderr
 
 
 @pytest.mark.parametrize("words", [("--topic", "licensing"), ("--source", "press"), ("--rule", "two-words")])

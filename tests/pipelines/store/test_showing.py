@@ -51,7 +51,7 @@ def ready(store):
         posted(store, number)
     made.look(0.0)
     assert due(made) == ["g1", "g2"]  # each is looked at once
-    made.right(made.due(10, (), 0.0))
+    made.right([(one, None) for one in made.due(10, (), 0.0)])
     return made
 
 
@@ -85,6 +85,23 @@ def test_a_change_waits_for_others_but_no_longer_each_time(store, showing):
     assert row.version == 3
     assert [one.alert for one in showing.due(10, (), 60.0)] == ["g1"]
     assert showing.due(10, ["#alerts"], 60.0) == []
+
+
+def test_a_line_that_time_will_make_wrong_is_due_then_and_sooner_where_something_happens(store, showing):
+    store.matters.mark(matter_id(1), relevant=True, **WHO)
+    showing.look(0.0)
+    (one,) = showing.due(10, (), 0.0)
+    showing.right([(one, 3600.0)])
+    assert due(showing) == []
+    later = Showing(store)  # another process, after a restart
+    assert [one.alert for one in later.due(10, (), 3600.0)] == ["g1"]
+    store.matters.mark(matter_id(1), relevant=False, **WHO)
+    later.look(0.0)
+    assert due(later) == ["g1"]
+    (one,) = later.due(10, (), 0.0)
+    later.done(one, "the line", 3600.0, NOW)
+    assert due(later) == []
+    assert [one.line for one in later.due(10, (), 3600.0)] == ["the line"]
 
 
 def test_what_happened_while_nobody_looked_is_found_by_the_next_process(store, showing):
@@ -122,10 +139,10 @@ def test_what_happens_during_a_change_is_not_lost(store, showing):
     assert showing.due(10, (), 0.0)[0].line is None
     store.matters.mark(matter_id(1), relevant=False, **WHO)
     showing.look(0.0)
-    showing.done(one, "the line", NOW)
+    showing.done(one, "the line", None, NOW)
     (again,) = showing.due(10, (), 0.0)
     assert (again.alert, again.line) == ("g1", None)
-    showing.done(again, "the line", NOW)
+    showing.done(again, "the line", None, NOW)
     assert due(showing) == []
 
 
@@ -155,7 +172,7 @@ def test_joined_matters_touch_the_messages_of_both(store, showing):
     showing.look(0.0)
     them = showing.due(10, (), 0.0)
     assert {one.alert for one in them} == {"g1", "g2"}
-    showing.right(them)
+    showing.right([(one, None) for one in them])
     with store.reading() as connection:
         assert standing_of(connection, article_id(1), NOW, NOW).mark.by == "li"
     store.matters.undo(event, **WHO)
