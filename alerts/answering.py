@@ -113,10 +113,11 @@ class Answering:
     # --- one ---------------------------------------------------------------------------------------
     def _worked(self, one: inbox.Waiting) -> str:
         """Do what is asked, once; what to say. What nobody foresaw is logged, and stops nothing else."""
-        asked = _read_back(one.asked)
-        channel = self._channel(asked.channel)
-        say = answer_words(self._settings.speaking(channel).language)
+        say = answer_words(self._settings.language)
         try:
+            asked = _read_back(one.asked)
+            channel = self._channel(asked.channel)
+            say = answer_words(self._settings.speaking(channel).language)
             if isinstance(asked, Asked):
                 answer = self._commands(asked.text, channel)
                 with self._store.writing() as connection:
@@ -140,9 +141,10 @@ class Answering:
     def _told(self, one: inbox.Waiting, answer: str) -> bool:
         """Whether the answer is told, or never will be."""
         tries = self._failed[one.number] = self._failed.get(one.number, 0) + 1
-        if not answer or self._now() - one.at > STALE:
+        reply = one.asked.get("reply")
+        if not answer or not reply or self._now() - one.at > STALE:
             return True
-        return self._reply(str(one.asked.get("reply", "")), answer) or tries >= _TRIES
+        return self._reply(str(reply), answer) or tries >= _TRIES
 
     def _pressed(self, connection: Connection, press: Press, say: AnswerWords) -> str:
         """Judge, or refuse with an event; what to say."""

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from alerts.answer_words import AnswerWords, answer_words
+from alerts.inert import visible
 
 Verb = Literal["relevant", "not-relevant", "take", "snooze"]
 DAYS: Mapping[str, int] = {"1d": 1, "7d": 7, "30d": 30}
@@ -117,6 +118,8 @@ def _press(payload: Mapping[str, Any]) -> Press:
         wrong = "no such choice"
     elif not _USER.fullmatch(who.id):
         wrong = "nobody pressed"
+    elif not container.get("message_ts"):
+        wrong = "below no message"  # in a modal or on a home tab: we have none
     return Press(
         who,
         _short(channel.get("id") or container.get("channel_id")),
@@ -148,4 +151,5 @@ def _part(payload: Mapping[str, Any], name: str) -> Mapping[str, Any]:
 
 
 def _short(value: object, most: int = 100) -> str:
-    return value[:most] if isinstance(value, str) else ""
+    """The beginning of a string, without what no database holds; anything else is an empty one."""
+    return visible(value[:most]) if isinstance(value, str) else ""

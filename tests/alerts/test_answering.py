@@ -225,7 +225,118 @@ def test_what_is_not_for_us_is_not_kept(desk):
 
 
 def test_a_block_of_no_shape_at_all_is_refused_quietly(desk, told):
-    assert "nothing was changed" in desk.work({"type": "block_actions", "actions": "x", "user": 3})
+    desk.take({"type": "block_actions", "actions": "x", "user": 3})
+    assert desk.desk.work() is False
+    assert desk.events("press-refused")[0][1]["reason"] == "no such verb"
+    assert desk.said == []  # it gives no address to answer to
+
+
+def test_a_press_on_a_message_that_was_deleted_counts_and_the_message_is_given_up(desk, told, slack, sender):
+    payload = pressed(slack, told, "relevant")
+    slack.delete(told.ts)
+    assert desk.work(payload) == "Noted: relevant."
+    sender(answers=True).deliver()
+    (event,) = desk.store.events.read(kind="abandoned")
+    assert "was deleted in Slack" in event.detail["reason"]
+
+
+def test_a_press_of_a_megabyte_is_refused_and_kept_small(desk, told, slack):
+    large = "专" * 1_000_000
+    payload = pressed(slack, told, "take") | {"message": {"ts": told.ts, "text": large}}
+    payload["actions"] += [{"action_id": large, "value": large}] * 3
+    payload["actions"][0] |= {"value": large, "action_id": "take"}
+    payload["user"]["username"] = large
+    desk.take(payload, envelope="e" + large)
+    desk.take({"command": "/gatewatch", "text": large, "response_url": "u/a"}, kind="slash_commands")
+    with desk.store.reading() as connection:
+        rows = connection.execute(select(tables.inbox)).all()
+    assert [len(json.dumps(row.asked)) + len(row.envelope) < 5_000 for row in rows] == [True, True]
+    desk.desk.work()
+    assert desk.events("taken") == []
+    assert all(len(json.dumps(dict(detail))) < 1_000 for _, detail in desk.events("press-refused"))
+
+
+def test_a_press_in_a_modal_or_a_home_tab_is_below_no_message_of_ours(desk, told, slack, store):
+    with store.writing() as connection:  # posted a moment ago, and not written down yet
+        connection.execute(tables.deliveries.update().values(ts="", state="sending"))
+        connection.execute(tables.channels.update().values(channel_id=""))
+    for view in ({"type": "modal"}, {"type": "home"}):
+        payload = pressed(slack, told, "take") | {
+            "view": view,
+            "container": {"type": "view", "view_id": "V1"},
+        }
+        del payload["channel"], payload["message"]
+        assert "nothing was changed" in desk.work(payload)
+    assert desk.events("press-refused")[-1][1]["reason"] == "below no message"
+    assert desk.events("taken") == []
+
+
+def test_only_people_press(desk, told, slack):
+    for who in (
+        {"id": "B0BOT00000", "username": "ann"},
+        {"id": "A0APP"},
+        {"id": ""},
+        {"name": "ann"},
+        None,
+        "ann",
+    ):
+        desk.work(pressed(slack, told, "take") | {"user": who})
+    assert {detail["reason"] for _, detail in desk.events("press-refused")} == {"nobody pressed"}
+    assert desk.events("taken") == []
+
+
+def test_a_person_of_an_organisation_without_a_team_or_a_name_presses_like_any_other(desk, told, slack):
+    payload = pressed(slack, told, "take") | {"user": {"id": "W012A3CDE", "team_id": None}, "team": None}
+    payload |= {"enterprise": {"id": "E1", "name": "Org"}, "is_enterprise_install": True}
+    assert desk.work(payload) == "It is yours."
+    assert desk.store.matters.taken([matter_id(1)])[matter_id(1)].by == "W012A3CDE"
+
+
+@pytest.mark.parametrize("address", [None, 7, "", {"url": "x"}])
+def test_who_gives_no_address_is_not_answered_and_the_press_counts(desk, told, slack, address):
+    desk.reachable = False
+    desk.take(pressed(slack, told, "take") | {"response_url": address})
+    assert desk.desk.work() is False  # done: nothing is left to be tried
+    assert len(desk.events("taken")) == 1
+
+
+def test_an_envelope_that_comes_again_later_changes_nothing_even_after_a_restart(
+    store, settings, told, slack
+):
+    Desk(store, settings).work(pressed(slack, told, "snooze", "1d"), envelope="same")
+    for minutes in (10, 60 * 24):
+        again = Desk(store, settings)
+        again.now += timedelta(minutes=minutes)
+        again.take(pressed(slack, told, "snooze", "30d"), envelope="same")
+        again.desk.work()
+        assert again.said == []
+    assert len(again.events("silenced")) == 1
+
+
+BROKEN = (
+    {"channel": {"id": "C0\ud800"}},
+    {"channel": {"id": "C0\x00"}},
+    {"container": {"message_ts": "\ud800", "channel_id": "C0ALERTS00"}},
+    {"user": {"id": "U0ANN", "username": "\ud800\x00"}},
+)
+
+
+def test_what_no_database_can_hold_stands_in_nobodys_way(desk, told, slack):
+    for changes in BROKEN:
+        desk.take(pressed(slack, told, "relevant") | changes)
+    desk.work(pressed(slack, told, "take", user="bo"))
+    assert desk.said[-1] == ("bo", "It is yours.")
+    desk.desk.work()
+    with desk.store.reading() as connection:
+        assert inbox.oldest(connection) is None
+
+
+def test_a_row_of_another_version_stands_in_nobodys_way(desk, told, slack):
+    with desk.store.writing() as connection:
+        inbox.put(connection, "e1", {"kind": "press", "who": "somebody", "reply": "u/x"}, NOW)
+        inbox.put(connection, "e2", {}, NOW)
+    assert desk.work(pressed(slack, told, "take")) == "It is yours."
+    assert desk.desk.work() is False
 
 
 # --- what stands in the way ------------------------------------------------------------------------
