@@ -6,6 +6,7 @@ import os
 
 import pytest
 
+pytest_plugins = ["tests.support.stores"]
 FOREIGN = ("GATEWATCH_", "SLACK_", "DATABASE_URL")
 PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from dataclasses import replace
 
 import pytest
@@ -11,7 +10,7 @@ from alerts.dispatch import Dispatcher
 from alerts.settings import AlertSettings, Timing
 from alerts.slack import SlackTransport
 from gatewatch.demo.standin_slack import Channel, StandinSlack
-from pipelines.store import open_store
+from tests.support import stores
 from tests.support.told import NOW
 
 QUICK = Timing(
@@ -19,20 +18,10 @@ QUICK = Timing(
 )
 
 
-@pytest.fixture(scope="session")
-def template(tmp_path_factory):
-    """A store's file with the tables in it: copying it is quicker than making them for every test."""
-    file = tmp_path_factory.mktemp("alerts") / "store.sqlite3"
-    open_store(f"sqlite:///{file}").close()
-    return file
-
-
-@pytest.fixture
-def store(template, tmp_path):
-    shutil.copy(template, tmp_path / "store.sqlite3")
-    opened = open_store(f"sqlite:///{tmp_path / 'store.sqlite3'}")
-    yield opened
-    opened.close()
+@pytest.fixture(params=stores.PATIENT)
+def url(request, tmp_path):
+    """What goes out is the same on both engines; on PostgreSQL all of it is tried in the whole suite."""
+    return stores.address(request, tmp_path)
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from uuid import uuid4
 
@@ -13,6 +14,7 @@ from alerts.answering import REASON, Answering, Judging
 from alerts.buttons import read
 from pipelines.store import inbox
 from pipelines.store import schema as tables
+from tests.support import stores
 from tests.support.sockets import pressed
 from tests.support.told import NOW, article_id, matter_id, tell
 
@@ -70,6 +72,7 @@ def test_buttons_are_there_only_while_somebody_listens(store, slack, settings, s
     assert [block["type"] for block in slack.messages("alerts")[0].blocks if block["type"] == "actions"] == []
 
 
+@stores.ON_BOTH
 def test_a_press_is_a_judgement_with_who_when_and_why(desk, told, slack):
     assert desk.work(pressed(slack, told, "relevant")) == "Noted: relevant."
     (event,) = [one for one in desk.store.events.read() if one.kind == "marked"]
@@ -90,6 +93,7 @@ def test_pressed_twice_it_is_said_once(desk, told, slack):
     assert len(desk.events("marked")) == 1
 
 
+@stores.ON_BOTH
 def test_the_same_envelope_is_worked_once(desk, told, slack):
     desk.work(pressed(slack, told, "relevant"), envelope="same")
     desk.take(pressed(slack, told, "not-relevant", "other"), envelope="same")
@@ -97,6 +101,7 @@ def test_the_same_envelope_is_worked_once(desk, told, slack):
     assert [detail["relevant"] for _, detail in desk.events("marked")] == [True]
 
 
+@stores.ON_BOTH
 def test_of_two_people_both_are_kept_the_last_stands_and_hears_of_the_first(desk, told, slack):
     desk.work(pressed(slack, told, "relevant", user="ann"))
     said = desk.work(pressed(slack, told, "not-relevant", "duplicate", user="bo"))
@@ -106,6 +111,7 @@ def test_of_two_people_both_are_kept_the_last_stands_and_hears_of_the_first(desk
     assert "already" not in desk.work(pressed(slack, told, "relevant", user="ann"))  # a word of its own again
 
 
+@stores.ON_BOTH
 def test_who_takes_it_has_it(desk, told, slack):
     assert desk.work(pressed(slack, told, "take")) == "It is yours."
     assert "already" in desk.work(pressed(slack, told, "take"))
@@ -113,6 +119,7 @@ def test_who_takes_it_has_it(desk, told, slack):
     assert desk.store.matters.taken([matter_id(1)])[matter_id(1)].by == "bo"
 
 
+@stores.ON_BOTH
 def test_a_snoozed_matter_says_nothing_until_then(desk, told, slack, sender):
     said = desk.work(pressed(slack, told, "snooze", "7d"))
     assert "silent until 2026-12-01 16:00 (Asia/Shanghai)" in said
@@ -127,6 +134,7 @@ def test_a_snoozed_matter_says_nothing_until_then(desk, told, slack, sender):
     assert "2026-12-24" in desk.work(pressed(slack, told, "snooze", "30d"))
 
 
+@stores.ON_BOTH
 def test_a_press_on_a_matter_that_was_joined_since_is_on_todays(desk, told, slack):
     tell(desk.store, 2)
     desk.store.matters.join([matter_id(2), matter_id(1)], by="li", reason="same", now=NOW)
@@ -142,6 +150,55 @@ def test_what_was_taken_back_can_be_said_again(desk, told, slack):
     assert desk.work(pressed(slack, told, "relevant")) == "Noted: relevant."
 
 
+# --- and everybody sees it -------------------------------------------------------------------------
+def below(slack, sender):
+    """What stands below the message once the sender has been; its buttons stay the last."""
+    sender(answers=True).deliver()
+    (message,) = slack.messages("alerts")
+    assert message.blocks[-1]["type"] == "actions"
+    return message.text.rpartition("\n")[2]
+
+
+@stores.ON_BOTH
+def test_what_is_pressed_stands_below_the_message_with_who_and_when_until_it_is_taken_back(
+    desk, told, slack, sender
+):
+    before = told.text
+    desk.work(pressed(slack, told, "take"))
+    assert below(slack, sender) == "with ann since 2026-11-24 16:00 Beijing"
+    desk.now += timedelta(minutes=5)
+    desk.work(pressed(slack, told, "not-relevant", "wrong-term", user="bo"))
+    desk.work(pressed(slack, told, "snooze", "7d"))
+    assert below(slack, sender) == (
+        "with ann since 2026-11-24 16:00 Beijing · silenced by ann until 2026-12-01 16:05 Beijing"
+        " · marked not relevant (wrong term) by bo, 2026-11-24 16:05 Beijing"
+    )
+    for event in [one for one in desk.store.events.read() if one.kind in {"taken", "marked", "silenced"}]:
+        desk.store.matters.undo(event.id, by="li", reason="no", now=desk.now)
+    below(slack, sender)
+    assert slack.messages("alerts")[0].text == before
+
+
+@pytest.mark.parametrize("people", ["pseudonyms", "none"])
+def test_what_is_not_kept_of_who_stands_below_no_message(store, settings, told, slack, sender, people):
+    desk = Desk(store, settings, people=people)
+    desk.work(pressed(slack, told, "take", user="mallory"))
+    desk.work(pressed(slack, told, "relevant", user="mallory"))
+    line = below(slack, sender)
+    assert "marked relevant by" in line
+    assert "mallory" not in json.dumps([line, slack.messages("alerts")[0].blocks]).lower()
+
+
+@stores.ON_BOTH
+def test_two_listeners_at_once_judge_each_press_once(store, settings, told, slack):
+    first, second = Desk(store, settings), Desk(store, settings)
+    for number in range(6):
+        first.take(pressed(slack, told, "take", user=f"u{number}"))
+    with ThreadPoolExecutor(2) as both:
+        list(both.map(lambda one: one.desk.work(), (first, second)))
+    assert [detail["by"] for _, detail in first.events("taken")] == [f"u{number}" for number in range(6)]
+
+
 # --- who may, and what is kept of who --------------------------------------------------------------
 def test_only_judges_judge(store, settings, told, slack):
     for number, judge in enumerate(["U0ANN", "ann", "@Ann"]):
@@ -153,6 +210,7 @@ def test_only_judges_judge(store, settings, told, slack):
         assert said.startswith("Noted: relevant" if number == 0 else "You have said so already")
 
 
+@stores.ON_BOTH
 def test_a_pseudonym_is_the_same_for_one_person_and_says_nothing_of_who(store, settings, told, slack):
     desk = Desk(store, settings, people="pseudonyms")
     desk.work(pressed(slack, told, "relevant", user="ann"))
@@ -348,6 +406,7 @@ def test_what_was_kept_and_not_worked_is_worked_by_the_next_process(store, setti
     assert later.said == [("ann", "It is yours.")]
 
 
+@stores.ON_BOTH
 def test_what_another_process_has_worked_meanwhile_is_not_worked_again(store, settings, told, slack):
     """A listener that was frozen, and comes back after another took its place."""
     frozen, other = Desk(store, settings), Desk(store, settings)

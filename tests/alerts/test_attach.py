@@ -11,6 +11,7 @@ from alerts.quiet import Hours
 from alerts.regular import send
 from alerts.settings import Manners
 from alerts.webhook import WebhookTransport
+from pipelines.store import schema as tables
 from tests.support.told import NOW, tell
 
 CSV = b"\xef\xbb\xbfarticle_id\r\na1\r\n"
@@ -77,7 +78,7 @@ def test_only_where_it_is_asked_for_and_only_where_there_are_rows(store, slack, 
     )
     tell(store, 1)
     with store.writing() as connection:
-        connection.exec_driver_sql("UPDATE articles SET first_seen = ?", (clock[0].isoformat(sep=" ")[:19],))
+        connection.execute(tables.articles.update().values(first_seen=clock[0]))
     clock[0] += timedelta(days=1)
     run.deliver()
     assert len(files(slack)) == 1

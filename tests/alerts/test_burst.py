@@ -7,6 +7,7 @@ from datetime import timedelta
 from sqlalchemy import text
 
 from gatewatch.demo.standin_checks import check_message
+from tests.support import stores
 from tests.support.told import NOW, kinds, states, tell
 
 
@@ -64,6 +65,7 @@ def test_the_next_ones_after_the_burst_come_singly(store, slack, sender):
     assert kinds(slack) == ["digest", "report", "report"]
 
 
+@stores.ON_BOTH
 def test_killed_between_nothing_is_lost_and_nothing_told_twice(store, slack, sender):
     brings(store, range(1, 14))
     sender(burst=3).route()  # and then nothing more of this process

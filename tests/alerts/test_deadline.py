@@ -13,6 +13,7 @@ from sqlalchemy import text
 from alerts.quiet import Hours
 from alerts.settings import Manners
 from pipelines.store.deadlines import reached, remind
+from tests.support import stores
 from tests.support.told import NOW, tell
 
 DUE = date(2026, 12, 24)
@@ -61,6 +62,7 @@ def test_each_once_in_the_thread_and_shown_in_the_channel(store, slack, sender):
     assert sender().deliver().sent == 0
 
 
+@stores.ON_BOTH
 def test_two_workers_make_one_of_it(store, slack, sender):
     tell(store, 1)
     sets(store, 1, kind="effective")

@@ -13,6 +13,7 @@ from alerts.regular import preview, send
 from alerts.route import Route
 from alerts.settings import Manners, Override
 from gatewatch.demo.standin_checks import check_message
+from tests.support import stores
 from tests.support.told import NOW, tell
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -44,6 +45,7 @@ def rows(store):
         return [tuple(row) for row in connection.execute(text(query))]
 
 
+@stores.ON_BOTH
 def test_on_sunday_only_what_overrides_is_told_and_the_rest_on_monday_in_one_message(store, slack, sender):
     clock = Clock()
     tell(store, 1)  # a regulator's, severe
@@ -91,6 +93,7 @@ def test_more_than_a_message_holds_is_split_into_one_thread_in_order(store, slac
     assert [state for _, _, state, *_ in rows(store)].count("sent") == 33
 
 
+@stores.ON_BOTH
 def test_killed_before_the_digest_is_posted_it_is_posted_once_with_the_same_rows(store, slack, sender):
     clock = Clock()
     for number in range(1, 4):
@@ -108,6 +111,7 @@ def test_killed_before_the_digest_is_posted_it_is_posted_once_with_the_same_rows
     assert len(gathered) == 3
 
 
+@stores.ON_BOTH
 def test_routes_lead_to_every_channel_that_fits_once_each(store, slack, sender):
     routes = (
         Route("#ops", topics=frozenset({"vpn-crackdown"})),

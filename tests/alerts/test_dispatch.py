@@ -15,6 +15,7 @@ from alerts.slack import SlackTransport
 from gatewatch.demo.standin_slack import Channel
 from pipelines.store import open_store
 from tests.alerts.conftest import QUICK
+from tests.support import stores
 from tests.support.told import HOSTILE, NOW, article_id, snapshot, tell, tell_story
 
 
@@ -22,6 +23,7 @@ def subjects(messages):
     return [one.metadata["event_payload"]["subject"] for one in messages]
 
 
+@stores.ON_BOTH
 def test_a_story_arrives_in_order_each_once_and_a_second_round_is_silent(store, slack, sender):
     told = tell_story(store, matters=3)
     tally = sender().deliver()
@@ -309,6 +311,7 @@ def stop_in(store, state="sending"):
         )
 
 
+@stores.ON_BOTH
 def test_a_delivery_found_in_sending_that_had_arrived_is_not_sent_again(store, slack, sender):
     tell_story(store)
     sender().deliver()
@@ -319,6 +322,7 @@ def test_a_delivery_found_in_sending_that_had_arrived_is_not_sent_again(store, s
     assert [row.ts for row in store.outbox.listing()][::-1] == [one.ts for one in slack.messages()]
 
 
+@stores.ON_BOTH
 def test_a_delivery_found_in_sending_that_had_not_arrived_is_sent(store, slack, sender):
     told = tell_story(store)
     sender().route()
@@ -327,6 +331,7 @@ def test_a_delivery_found_in_sending_that_had_not_arrived_is_sent(store, slack, 
     assert subjects(slack.messages()) == told
 
 
+@stores.ON_SQLITE
 def test_a_store_restored_from_an_older_backup_doubles_and_loses_nothing(store, slack, sender, tmp_path):
     """Row 35: backup, a day of alerts, loss, restore, and the river finds the same articles again."""
     told = tell_story(store)
@@ -351,6 +356,7 @@ def test_a_store_restored_from_an_older_backup_doubles_and_loses_nothing(store, 
     restored.close()
 
 
+@stores.ON_SQLITE
 def test_a_backup_from_before_the_first_alert_doubles_nothing_either(store, slack, sender, tmp_path):
     sender()._birth()
     backup = snapshot(store, tmp_path / "backup.sqlite3")
@@ -363,6 +369,7 @@ def test_a_backup_from_before_the_first_alert_doubles_nothing_either(store, slac
     restored.close()
 
 
+@stores.ON_SQLITE
 def test_an_article_told_under_another_kind_before_the_restore_is_not_told_again(
     store, slack, sender, tmp_path
 ):
@@ -403,6 +410,7 @@ def test_two_senders_over_one_store_send_each_once_in_order(store, slack, sender
     assert [tally.pending for tally in tallies] == [0, 0, 0]
 
 
+@stores.ON_BOTH
 def test_a_sender_that_lost_its_hold_while_frozen_does_not_post(store, slack, sender, monkeypatch):
     tell(store, 1)
     frozen = sender()

@@ -11,6 +11,7 @@ import pytest
 
 from alerts.heartbeat import AHEAD, EVERY, KEPT, beat, fetch, put_off
 from alerts.slack import SlackTransport
+from tests.support import stores
 from tests.support.told import NOW
 
 ZONE = ZoneInfo("Europe/Berlin")
@@ -109,6 +110,7 @@ def test_it_is_replaced_hourly_and_not_more_often(store, slack, road):
     assert scheduled["post_at"] == int((first + EVERY + AHEAD).timestamp())
 
 
+@stores.ON_BOTH
 def test_a_kill_between_scheduling_and_writing_it_down_leaves_no_false_alarm(store, slack, road, monkeypatch):
     class Killed(BaseException):
         pass

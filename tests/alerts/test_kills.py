@@ -22,12 +22,16 @@ WEATHER = {"429=1": 0.03, "500": 0.05, "reset-after": 0.1, "reset-before": 0.1, 
 
 @pytest.mark.slow
 @pytest.mark.timeout(300)
-@pytest.mark.parametrize(("senders", "kills"), [(1, 40), (2, 20)])
-def test_kills_lose_nothing_double_nothing_and_keep_order_and_pace(store, slack, senders, kills):
-    told = tell_story(store, matters=45, size=4)
+@pytest.mark.parametrize(
+    ("url", "senders", "kills", "matters"),
+    [("sqlite", 1, 40, 45), ("sqlite", 2, 20, 45), ("postgresql", 2, 12, 15)],
+    indirect=["url"],
+)
+def test_kills_lose_nothing_double_nothing_and_keep_order_and_pace(store, slack, senders, kills, matters):
+    told = tell_story(store, matters=matters, size=4)
     slack.weather(WEATHER, seed=4)
     dice = random.Random(4)
-    url = store.engine.url.render_as_string()
+    url = store.engine.url.render_as_string(hide_password=False)
     command = [sys.executable, "-m", "tests.support.sending", url, slack.api_url, str(PACE), "120"]
 
     def start():
@@ -57,14 +61,15 @@ def test_kills_lose_nothing_double_nothing_and_keep_order_and_pace(store, slack,
 
 @pytest.mark.slow
 @pytest.mark.timeout(300)
-def test_kills_leave_no_line_that_is_not_true(store, slack):
+@pytest.mark.parametrize(("url", "kills"), [("sqlite", 25), ("postgresql", 8)], indirect=["url"])
+def test_kills_leave_no_line_that_is_not_true(store, slack, kills):
     told = tell_story(store, matters=12, size=2)
     slack.weather(WEATHER, seed=5)
     dice = random.Random(5)
-    url = store.engine.url.render_as_string()
+    url = store.engine.url.render_as_string(hide_password=False)
     command = [sys.executable, "-m", "tests.support.sending", url, slack.api_url, "50", "120"]
     running = subprocess.Popen(command, stdout=subprocess.DEVNULL)
-    for _ in range(25):
+    for _ in range(kills):
         try:
             running.wait(timeout=dice.uniform(0.4, 1.2))
         except subprocess.TimeoutExpired:
@@ -83,7 +88,7 @@ def test_kills_leave_no_line_that_is_not_true(store, slack):
     assert store.outbox.counts() == {"sent": len(told)}
     listed = {one.ts: one for one in store.outbox.listing(limit=1000)}
     shown = slack.messages()
-    assert sum(one.edits for one in shown) >= 12
+    assert sum(one.edits for one in shown) >= kills / 2
     for message in shown:
         one = listed[message.ts]
         assert message.text == (f"{one.text}\n{one.line}" if one.line else one.text)

@@ -12,6 +12,7 @@ from alerts.quiet import Hours
 from alerts.settings import Manners
 from alerts.webhook import WebhookTransport
 from gatewatch.demo.standin_checks import check_message
+from tests.support import stores
 from tests.support.told import NOW, article_id, kinds, states, tell
 
 SIX = timedelta(hours=6)
@@ -146,6 +147,7 @@ def test_it_waits_on_until_the_channel_hears(store, slack, sender):
     assert send.deliver().sent == 1
 
 
+@stores.ON_BOTH
 def test_killed_at_any_step_each_is_told_exactly_once(store, slack, sender, clock):
     tell(store, 1)
     for number in range(2, 12):

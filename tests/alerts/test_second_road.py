@@ -12,6 +12,7 @@ from alerts.second_road import Second
 from alerts.slack import SlackTransport
 from alerts.webhook import WebhookTransport
 from tests.alerts.conftest import QUICK
+from tests.support import stores
 from tests.support.told import HOSTILE, NOW, tell, tell_story
 
 HALF_AN_HOUR = timedelta(minutes=30)
@@ -62,6 +63,7 @@ def at(store, slack, settings, road):
     return send
 
 
+@stores.ON_BOTH
 def test_a_revoked_token_is_told_by_the_second_road_each_alert_once_and_in_slack_when_it_works(
     store, slack, road, at
 ):
@@ -130,6 +132,7 @@ def test_what_is_taken_in_between_begins_the_time_anew(store, slack, road, at):
     assert [one.facts["kind"] for one in road.letters] == ["road", "new"]
 
 
+@stores.ON_BOTH
 def test_an_outage_that_nobody_waited_for_is_forgotten(store, slack, road, at):
     tell(store, 1)
     slack.weather(REVOKED)
@@ -152,6 +155,7 @@ def test_an_alert_that_comes_during_the_outage_goes_at_once(store, slack, road, 
     assert [one.facts["kind"] for one in road.letters] == ["road", "new", "new"]
 
 
+@stores.ON_BOTH
 def test_many_become_one_letter_the_severe_first(store, slack, road, at):
     for number in range(1, 26):
         tell(store, number, severity="high" if number == 25 else "low")
@@ -258,6 +262,7 @@ def test_where_the_second_road_was_never_open_its_end_is_not_told_there(store, s
     assert "Sent by" not in slack.messages("alerts")[0].text
 
 
+@stores.ON_BOTH
 def test_two_processes_send_a_letter_once(store, slack, road, at):
     tell_story(store)
     slack.weather(REVOKED)
@@ -331,6 +336,7 @@ def test_without_a_second_road_nothing_is_noted(store, slack, sender):
     assert store.meta.get("slack_down") is None
 
 
+@stores.ON_BOTH
 def test_a_process_that_died_over_a_letter_leaves_a_doubt_that_the_next_one_says(store, slack, road, at):
     class Deadly(Road):
         def post(self, letter):

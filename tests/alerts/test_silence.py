@@ -12,6 +12,7 @@ from alerts.regular import preview
 from alerts.settings import Manners
 from pipelines.store.deadlines import remind
 from tests.alerts.test_deadline import DUE, at, kinds, sets
+from tests.support import stores
 from tests.support.told import NOW, matter_id, tell
 
 WEEK = NOW + timedelta(days=7)
@@ -27,6 +28,7 @@ def silenced(store):
     return [one.kind for one in reversed(store.outbox.listing(["silenced"]))]
 
 
+@stores.ON_BOTH
 def test_of_a_silenced_matter_only_documents_and_amendments_are_told(store, slack, sender):
     tell(store, 1)
     send = sender()
@@ -82,6 +84,7 @@ def test_what_came_in_between_is_not_told_afterwards_but_for_who_asks(store, sla
     assert states[kept.id] == "silenced"
 
 
+@stores.ON_BOTH
 def test_taken_back_it_holds_no_more(store, slack, sender):
     event = quiet(store, "topic", "vpn-crackdown")
     store.matters.undo(event, by="li", reason="too much", now=NOW)
@@ -90,6 +93,7 @@ def test_taken_back_it_holds_no_more(store, slack, sender):
     assert kinds(slack) == ["new"]
 
 
+@stores.ON_BOTH
 def test_it_follows_the_matter_that_an_article_lies_in_now(store, slack, sender):
     tell(store, 1)
     tell(store, 5)
@@ -117,6 +121,7 @@ def test_the_last_reminder_of_a_silenced_matter_is_told(store, slack, sender):
     assert "1 day left" in slack.messages("alerts")[-1].text
 
 
+@stores.ON_BOTH
 def test_the_digest_counts_what_was_silenced_and_does_not_show_it(store, sender, settings):
     tell(store, 1)
     sender().deliver()

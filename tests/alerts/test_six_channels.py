@@ -12,6 +12,7 @@ import pytest
 
 from alerts.route import Route
 from gatewatch.demo.standin_slack import Channel, StandinSlack
+from tests.support import stores
 from tests.support.told import tell_story
 
 PACE = 6
@@ -20,6 +21,7 @@ NAMES = [f"room-{number}" for number in range(6)]
 WEATHER = {"429=1": 0.03, "500": 0.05, "reset-after": 0.1, "reset-before": 0.1, "cut-after": 0.05}
 
 
+@stores.ON_SQLITE
 @pytest.mark.slow
 @pytest.mark.timeout(300)
 def test_240_alerts_over_six_channels_and_20_kills_are_each_there_once_in_order_and_in_their_thread(

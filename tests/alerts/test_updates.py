@@ -19,6 +19,7 @@ from pipelines.store.events import Events
 from pipelines.store.inbox import BUTTONS
 from pipelines.store.showing import Showing
 from tests.alerts.conftest import QUICK
+from tests.support import stores
 from tests.support.told import HOSTILE, NOW, article_id, matter_id, tell, tell_story
 
 LI = {"by": "li", "reason": "it concerns us", "now": NOW}
@@ -44,6 +45,7 @@ def test_nothing_new_changes_nothing(store, slack, sender):
     assert slack.calls("chat.update") == 0
 
 
+@stores.ON_BOTH
 def test_who_marked_it_and_when_stands_below_and_what_was_told_stays(store, slack, sender):
     tell_story(store)
     sender().deliver()
@@ -146,6 +148,7 @@ def test_the_mark_of_an_article_in_the_thread_stands_below_its_own_message(store
     assert slack.messages()[1].thread_ts == slack.messages()[0].ts
 
 
+@stores.ON_BOTH
 def test_a_mark_taken_back_takes_the_line_away(store, slack, sender):
     tell(store, 1)
     sender().deliver()
@@ -167,6 +170,7 @@ def test_the_mark_of_an_article_that_has_no_matter(store, slack, sender):
     assert "marked relevant by li" in line(slack.messages()[0])
 
 
+@stores.ON_BOTH
 def test_sources_are_named_as_they_come_each_once(store, slack, sender):
     tell(store, 1)
     sender().deliver()
@@ -243,6 +247,7 @@ def test_many_changes_within_seconds_are_one(store, slack, sender):
     assert "(duplicate)" in line(slack.messages()[0])
 
 
+@stores.ON_BOTH
 def test_matters_that_were_joined_and_split_say_so_in_both_messages(store, slack, sender):
     tell(store, 1)
     tell(store, 2, source="other")
@@ -322,6 +327,7 @@ def test_a_round_does_not_wait_for_a_slack_that_takes_no_changes(store, slack, s
     assert "marked relevant by li" in line(slack.messages()[0])
 
 
+@stores.ON_BOTH
 def test_a_process_killed_after_the_change_leaves_it_to_be_made_again(store, slack, sender):
     tell(store, 1)
     sender().deliver()
@@ -448,6 +454,7 @@ def test_after_a_restore_the_message_says_what_the_store_knows(store, slack, sen
     again.close()
 
 
+@stores.ON_BOTH
 def test_one_process_at_a_time_changes_messages(store, slack, sender):
     tell(store, 1)
     sender().deliver()

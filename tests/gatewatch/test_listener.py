@@ -21,18 +21,17 @@ from alerts.socket_mode import SocketMode
 from gatewatch import listener as listening
 from gatewatch.demo.standin_slack import Channel, StandinSlack
 from gatewatch.listener import Listener
-from pipelines.store import inbox, open_store
+from pipelines.store import inbox
+from tests.support import stores
 from tests.support.sockets import Sockets, pressed
 from tests.support.told import NOW, matter_id, tell
 
 TOKEN = "xapp-1-standin"
 
 
-@pytest.fixture
-def store(tmp_path):
-    opened = open_store(f"sqlite:///{tmp_path / 'store.sqlite3'}")
-    yield opened
-    opened.close()
+@pytest.fixture(params=stores.PATIENT)
+def url(request, tmp_path):
+    return stores.address(request, tmp_path)
 
 
 @pytest.fixture

@@ -1,4 +1,10 @@
-"""One contract over both engines: SQLite files, and a real PostgreSQL that comes in a wheel."""
+"""Empty stores on both engines: SQLite files, and a real PostgreSQL that comes in a wheel, one a session.
+
+A test that takes `store` (or `url`) runs once for each engine, unless its folder or a mark says otherwise:
+
+    @stores.ON_SQLITE            # what only a file can do
+    @stores.ON_BOTH              # at once on both, in a folder where PostgreSQL waits for the whole suite
+"""
 
 from __future__ import annotations
 
@@ -13,6 +19,11 @@ import pytest
 from sqlalchemy import make_url
 
 from pipelines.store import Store, open_store
+
+ENGINES = ("sqlite", "postgresql")
+ON_BOTH = pytest.mark.parametrize("url", ENGINES, indirect=True)
+ON_SQLITE = pytest.mark.parametrize("url", ["sqlite"], indirect=True)
+PATIENT = ("sqlite", pytest.param("postgresql", marks=pytest.mark.slow))
 
 _numbers = itertools.count()
 
@@ -59,15 +70,10 @@ def postgres_url(postgres: str, postgres_template: str) -> Iterator[str]:
     _run(postgres, f"DROP DATABASE {name} WITH (FORCE)")
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+@pytest.fixture(params=ENGINES)
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """The address of an empty store, once for each engine."""
-    if request.param == "sqlite":
-        file = tmp_path / "store.sqlite3"
-        shutil.copy(request.getfixturevalue("sqlite_template"), file)
-        yield f"sqlite:///{file}"
-        return
-    yield request.getfixturevalue("postgres_url")
+    return address(request, tmp_path)
 
 
 @pytest.fixture
@@ -76,6 +82,15 @@ def store(url: str) -> Iterator[Store]:
     opened = open_store(url)
     yield opened
     opened.close()
+
+
+def address(request: pytest.FixtureRequest, folder: Path) -> str:
+    """The address of an empty store of the engine that the request names."""
+    if request.param == "sqlite":
+        file = folder / "store.sqlite3"
+        shutil.copy(request.getfixturevalue("sqlite_template"), file)
+        return f"sqlite:///{file}"
+    return str(request.getfixturevalue("postgres_url"))
 
 
 def _run(server: str, statement: str) -> None:
