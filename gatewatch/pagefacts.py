@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from gatewatch.table import plain
+from gatewatch.why_words import ENGLISH, WhyWords
 
 if TYPE_CHECKING:
     from pipelines.store import Store
@@ -41,20 +42,20 @@ def page_json(store: Store, article: str, zone: ZoneInfo) -> dict[str, Any] | No
     }
 
 
-def page_lines(page: Mapping[str, Any] | None) -> list[str]:
+def page_lines(page: Mapping[str, Any] | None, say: WhyWords = ENGLISH) -> list[str]:
     """The same for a person; nothing where there is nothing to say."""
     if page is None:
         return []
     found = []
     if page["looked"]:
-        times = "once" if page["looked"] == 1 else f"{page['looked']} times"
-        found.append(f"page: {page['state']}, looked at {times}, last {page['last']}")
+        state = say.page_states.get(page["state"], page["state"])
+        line = say.page.format(state=state, times=say.times(page["looked"]), last=page["last"])
         if page["state"] != "ok":
-            found[0] += f"; {page['state']} since {page['since']}: {plain(page['message'])}"
-    if page["versions"]:
-        former = page["versions"]
-        count = "once" if len(former) == 1 else f"{len(former)} times"
-        found.append(f"text: changed {count}, last {former[-1]['until']}; every version is kept")
+            failure = plain(say.failure(page["code"] or "", page["message"] or ""))
+            line += say.page_since.format(state=state, since=page["since"], failure=failure)
+        found.append(line)
+    if former := page["versions"]:
+        found.append(say.text.format(times=say.times(len(former)), last=former[-1]["until"]))
     return found
 
 

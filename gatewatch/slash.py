@@ -37,10 +37,10 @@ def answer(house: House, text: str, channel: str) -> str:
     try:
         if lines := _lines(house, verb.lower(), rest, channel):
             return _fitting(lines)
-    except click.UsageError as error:
-        return _safe(error.message)
-    except ConfigError as error:
-        return _safe(f"{error}. {error.remedy}")
+    except why.Unknown as error:
+        return _safe(f"{error}{say.why.stop}{error.remedy}")
+    except ConfigError as error:  # in the operator's own files: told as the program's log has it
+        return _safe(say.wrong.format(error=f"{error}. {error.remedy}"))
     known = verb.lower() in {"", "help", *VERBS}
     first = [] if known else [_safe(say.unknown.format(text=cut(text.strip(), 60)))]
     return _fitting([*first, *say.help])
@@ -72,16 +72,19 @@ def _status(house: House, channel: str) -> Iterable[str]:
 def _why(house: House, what: str, language: str) -> Iterable[str]:
     # Slack writes a link as <https://…|label> where the app asks it to
     address = what.strip().strip("<>").partition("|")[0]
-    found = why.answer(Invocation.within(house), address)
-    first, *rest = why.lines(found)
-    verdict = slash_words(language).verdicts.get(found["answer"])
-    yield _safe(f"{verdict}（{first}）" if verdict else first)
-    yield from map(_safe, rest)
+    say = slash_words(language).why
+    found = why.answer(Invocation.within(house), address, say)
+    # a backquote would be shown as its look-alike, and nobody could copy the command
+    yield from (_safe(line.replace("`", "")) for line in why.lines(found, say))
 
 
 def _search(house: House, query: str, language: str) -> Iterable[str]:
     invocation, say = Invocation.within(house), slash_words(language)
-    hits = find(invocation, query, Filters(), HITS + 1)
+    try:
+        hits = find(invocation, query, Filters(), HITS + 1)
+    except click.UsageError:
+        yield say.no_words
+        return
     if not hits:
         yield say.nothing
     for one in (hit_json(hit, house.settings.zone) for hit in hits[:HITS]):

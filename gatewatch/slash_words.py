@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
+
+from gatewatch.why_chinese import CHINESE as CHINESE_WHY
+from gatewatch.why_words import ENGLISH as ENGLISH_WHY
+from gatewatch.why_words import WhyWords
 
 
 @dataclass(frozen=True, slots=True)
 class SlashWords:
-    """One language's words; `verdicts` are those of `gatewatch why`, where they are not English."""
+    """One language's words; `why` are those of `gatewatch why`. `wrong` leads an error of the config's."""
 
     help: tuple[str, ...]
     unknown: str
     outbox: str
     nothing: str
     more: str
-    verdicts: Mapping[str, str]
+    no_words: str
+    wrong: str
+    why: WhyWords
 
 
 ENGLISH = SlashWords(
@@ -30,7 +35,9 @@ ENGLISH = SlashWords(
     outbox="Alerts: {waiting} waiting, {rejected} rejected, {held} held.",
     nothing="Nothing that is stored has these words.",
     more="The newest {count} are shown; gatewatch search shows more.",
-    verdicts={},
+    no_words="Nothing to search for: give at least one word, for example /gatewatch search 跨境专线",
+    wrong="{error}",
+    why=ENGLISH_WHY,
 )
 
 CHINESE = SlashWords(
@@ -44,18 +51,9 @@ CHINESE = SlashWords(
     outbox="消息：待发 {waiting}，被拒 {rejected}，搁置 {held}。",
     nothing="已存内容中没有这些词语。",
     more="仅显示最新 {count} 篇；gatewatch search 可显示更多。",
-    verdicts={
-        "not-covered": "未覆盖",
-        "not-fetched": "未抓取",
-        "no-rule": "已抓取，无规则命中",
-        "silenced": "已静默",
-        "baseline": "基线内容，未逐条通知",
-        "held": "搁置",
-        "digest": "将列入摘要",
-        "pending": "待发",
-        "rejected": "被拒",
-        "alerted": "已通知",
-    },
+    no_words="请给出至少一个词语，例如 /gatewatch search 跨境专线",
+    wrong="无法回答：{error}",
+    why=CHINESE_WHY,
 )
 
 

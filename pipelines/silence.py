@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal
 
 About = Literal["matter", "topic", "source", "rule"]
+
+# "topic licensing is silenced until 2026-12-01 08:00 UTC by li (event 7): not ours": `Silence.told`
+TOLD = re.compile(r"(\w+) (\S+) is silenced until (.+? UTC) by (.*?) \(event (\d+)\): (.*)", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from gatewatch.commands.alerts import told_json
 from gatewatch.invocation import Command, Invocation, pass_invocation, print_json
 from gatewatch.pagefacts import page_json, page_lines
 from gatewatch.table import plain
+from gatewatch.why_words import ENGLISH, WhyWords
 
 if TYPE_CHECKING:
     from pipelines.store import Store
@@ -21,17 +22,10 @@ if TYPE_CHECKING:
 # "a0123456789abcd0", as `articles` and exports show it
 _ID = re.compile(r"a[0-9a-f]{15}")
 _STATES = ("rejected", "pending", "sending", "held", "digest", "silenced")
-_REMEDIES = {
-    "not-covered": "If it should be: add a source for this site (`gatewatch init` shows how one looks).",
-    "no-rule": "If it should match: `gatewatch rules explain` shows each rule; change rules/*.yaml.",
-    "baseline": "It was there before Gatewatch watched: `gatewatch crawl --backfill` sends such matches.",
-    "held": "It was old when first seen: `gatewatch alerts retry ALERT` sends it.",
-    "rejected": "`gatewatch alerts list --state rejected` says why; then `gatewatch alerts retry`.",
-    "pending": "The next `gatewatch crawl`, or `gatewatch run`, sends it.",
-}
-_ALL_THE_SAME = (
-    "`gatewatch alerts retry ALERT` sends it; `gatewatch matters silences` lists what is silenced."
-)
+
+
+class Unknown(ConfigError):
+    """It is neither an address nor the id of an article that is stored."""
 
 
 @click.command(cls=Command, example="gatewatch why https://www.miit.gov.cn/zwgk/art/2017/art_32.html")
@@ -51,37 +45,42 @@ def why(invocation: Invocation, what: str, as_json: bool) -> None:
         click.echo(line)
 
 
-def lines(found: Mapping[str, Any]) -> Iterator[str]:
+def lines(found: Mapping[str, Any], say: WhyWords = ENGLISH) -> Iterator[str]:
     """An answer in words, a line each."""
-    yield f"{found['answer'].replace('-', ' ')}: {plain(found['message'])}"
+    verdict = say.verdicts.get(found["answer"], found["answer"])
+    yield say.head.format(verdict=verdict, message=plain(found["message"]))
     if found["article"]:
         yield f"  {plain(found['article']['title'])}  ({found['article']['article_id']})"
-        yield from (f"  {line}" for line in page_lines(found["article"]["page"]))
+        yield from (f"  {line}" for line in page_lines(found["article"]["page"], say))
         for file in found["article"]["attachments"]:
-            missing = f" ({plain(file['reason'])})" if file["reason"] else ""
-            yield f"  attachment {plain(file['name'])}: {file['state']}{missing}"
+            state = say.attachment_states.get(file["state"], file["state"])
+            missing = say.attachment_reasons.get(file["reason"], file["reason"])
+            line = say.attachment.format(name=plain(file["name"]), state=state)
+            yield f"  {line}{say.aside.format(reason=plain(missing)) if missing else ''}"
         if found["article"]["review"]:
-            yield "  to review: a regulator's attachment could not be read; open it by hand"
+            yield f"  {say.review}"
     for alert in found["alerts"]:
-        place = alert["permalink"] or alert["channel"]
-        reason = f" ({plain(alert['reason'])})" if alert["reason"] else ""
-        yield f"  {alert['state']} {alert['sent_at'] or ''} {plain(place)}{reason}"
+        state = say.states.get(alert["state"], alert["state"])
+        place = plain(alert["permalink"] or alert["channel"])
+        reason = say.aside.format(reason=plain(say.reason(alert["reason"]))) if alert["reason"] else ""
+        yield f"  {state} {alert['sent_at'] or ''} {place}{reason}"
     if found["remedy"]:
         yield f"  {found['remedy']}"
 
 
-def answer(invocation: Invocation, what: str) -> dict[str, Any]:
-    """What became of it. Raises ConfigError for what is neither an address nor a known id."""
+def answer(invocation: Invocation, what: str, say: WhyWords = ENGLISH) -> dict[str, Any]:
+    """What became of it, its message and remedy in these words.
+
+    Raises Unknown.
+    """
     store = invocation.known_store
     row = _stored(store, what) if store else None
     if row is not None:
-        return _fetched(invocation, row)
+        return _fetched(invocation, row, say)
     if not what.startswith(("http://", "https://")):
-        kind = "article" if _ID.fullmatch(what) else "address or id"
-        raise ConfigError(
-            f"there is no {kind} {what!r}", "Give a whole address, or an id as an export has it."
-        )
-    return _not_fetched(invocation, store, what)
+        unknown = say.no_article if _ID.fullmatch(what) else say.no_address
+        raise Unknown(unknown.format(what=what), say.give)
+    return _not_fetched(invocation, store, what, say)
 
 
 def _stored(store: Store, what: str) -> Mapping[str, Any] | None:
@@ -101,7 +100,7 @@ def _key(url: str) -> str:
         return url
 
 
-def _fetched(invocation: Invocation, row: Mapping[str, Any]) -> dict[str, Any]:
+def _fetched(invocation: Invocation, row: Mapping[str, Any], say: WhyWords) -> dict[str, Any]:
     from pipelines.export import file_records, shown  # noqa: PLC0415  # the store is open already
 
     zone = invocation.settings.zone
@@ -111,11 +110,11 @@ def _fetched(invocation: Invocation, row: Mapping[str, Any]) -> dict[str, Any]:
     near = {"rule": row["near_rule"], "lacked": row["near_lacked"]} if row["near_rule"] else None
     if near is None and not row["matched"] and not silent:
         near = _nearest_now(invocation, row)
-    verdict, message = _verdict(row, fired, silent, told, near)
+    verdict, message = _verdict(row, fired, silent, told, near, say)
     return _account(
         verdict,
         message,
-        _ALL_THE_SAME if verdict == "silenced" and told else "",
+        say.send_anyway if verdict == "silenced" and told else say.remedies.get(verdict, ""),
         article={
             "article_id": row["id"],
             "matter_id": row["matter"],
@@ -154,31 +153,31 @@ def _verdict(
     silent: list[str],
     told: list[dict[str, Any]],
     near: Mapping[str, str] | None,
+    say: WhyWords,
 ) -> tuple[str, str]:
     """The answer, and a sentence."""
     if not row["matched"] and silent:
-        return "silenced", f"only silent rules fired: {', '.join(silent)}"
+        return "silenced", say.only_silent.format(rules=say.comma.join(silent))
     if not row["matched"]:
-        nothing = "no rule is near: none of their words stands in it"
-        return "no-rule", f"the nearest rule is {near['rule']}; {near['lacked']}" if near else nothing
-    by = f"by {', '.join(fired)}"
+        nearest = say.nearest.format(rule=near["rule"], lacked=say.lacked(near["lacked"])) if near else ""
+        return "no-rule", nearest or say.far
+    rules = say.comma.join(fired)
     states = {one["state"] for one in told}
     if "sent" in states:
         first = min(one["sent_at"] for one in told if one["sent_at"])
-        return "alerted", f"at {first}, {by}"
+        return "alerted", say.told.format(at=first, rules=rules)
     if states:
         worst = min(states, key=_STATES.index)
         why_not = next(one["reason"] for one in told if one["state"] == worst) if worst == "silenced" else ""
-        return worst.replace(
-            "sending", "pending"
-        ), f"matched {by}{f'; {why_not}' if why_not else ', and not sent yet'}"
+        kept_back = say.kept_back.format(rules=rules, reason=say.reason(why_not)) if why_not else ""
+        return worst.replace("sending", "pending"), kept_back or say.unsent.format(rules=rules)
     if row["relation"] == "copy":
-        return "silenced", f"matched {by}, and is a copy of what its matter {row['matter']} tells"
+        return "silenced", say.copy.format(rules=rules, matter=row["matter"])
     waiting = {"alert": "pending", "none": "silenced"}.get(row["disposition"], row["disposition"])
-    return waiting, f"matched {by}"
+    return waiting, say.matched.format(rules=rules)
 
 
-def _not_fetched(invocation: Invocation, store: Store | None, url: str) -> dict[str, Any]:
+def _not_fetched(invocation: Invocation, store: Store | None, url: str, say: WhyWords) -> dict[str, Any]:
     from gatewatch.commands.sources import listed  # noqa: PLC0415  # brings the catalogue
     from pipelines.export import shown  # noqa: PLC0415  # the database likewise
     from pipelines.store.states import unread_at  # noqa: PLC0415
@@ -187,25 +186,27 @@ def _not_fetched(invocation: Invocation, store: Store | None, url: str) -> dict[
     if tried:
         last = tried[0]
         when = shown(last.next_try, invocation.settings.zone)
-        message = f"{last.source} lists it, and it could not be read {last.tries} times: {last.message}"
-        return _account("not-fetched", message, f"It is tried again at {when}.", sources=[last.source])
+        failure = say.failure(last.code, last.message)
+        message = say.unread.format(source=last.source, tries=last.tries, failure=failure)
+        return _account("not-fetched", message, say.tried_again.format(at=when), sources=[last.source])
     near = [row for row in listed(invocation) if _site(row["url"]) == _site(url)]
     if not near:
-        return _account("not-covered", f"no source watches {_site(url)}")
+        message = say.no_source.format(site=_site(url))
+        return _account("not-covered", message, say.remedies["not-covered"])
     on = [row for row in near if row["enabled"]]
     names = [row["id"] for row in near]
     if not on:
-        return _account("not-covered", "its sources are switched off", _switch_on(names), sources=names)
+        remedy = say.switch_on.format(source=names[0])
+        return _account("not-covered", say.switched_off, remedy, sources=names)
     if all(row["state"] == "new" for row in on):
-        message = "the sources of this site have not been polled yet"
-        return _account("not-fetched", message, "Run `gatewatch crawl`.", sources=names)
-    ill = [f"{row['id']} is {row['state']}" for row in on if row["state"] != "ok"]
-    message = f"the sources of this site have not listed it{': ' if ill else ''}{', '.join(ill)}"
-    return _account("not-fetched", message, "`gatewatch sources check ID` asks a source now.", sources=names)
-
-
-def _switch_on(names: list[str]) -> str:
-    return f"`gatewatch sources enable {names[0]}` switches one on."
+        return _account("not-fetched", say.unpolled, say.crawl, sources=names)
+    ill = [
+        say.ill.format(source=row["id"], state=say.source_states.get(row["state"], row["state"]))
+        for row in on
+        if row["state"] != "ok"
+    ]
+    message = say.unlisted_ill.format(ill=say.comma.join(ill)) if ill else say.unlisted
+    return _account("not-fetched", message, say.check, sources=names)
 
 
 def _site(url: str) -> str:
@@ -213,10 +214,6 @@ def _site(url: str) -> str:
     return host.removeprefix("www.").removeprefix("wap.").removeprefix("m.")
 
 
-def _account(verdict: str, message: str, remedy: str = "", **more: Any) -> dict[str, Any]:
+def _account(verdict: str, message: str, remedy: str, **more: Any) -> dict[str, Any]:
     nothing: dict[str, Any] = {"article": None, "rules": [], "near": None, "alerts": [], "sources": []}
-    return (
-        {"answer": verdict, "message": message, "remedy": remedy or _REMEDIES.get(verdict, "")}
-        | nothing
-        | more
-    )
+    return {"answer": verdict, "message": message, "remedy": remedy} | nothing | more

@@ -7,10 +7,14 @@ from datetime import timedelta
 
 import pytest
 
+from alerts.dispatch import Dispatcher
+from crawlers.errors import ConfigError
 from gatewatch.config import load
 from gatewatch.demo.standin_checks import check_message
 from gatewatch.house import House
 from gatewatch.slash import answer
+from pipelines.store.schema import articles
+from tests.gatewatch.test_why_words import english
 from tests.support.told import HOSTILE, NOW, TEXT, tell
 
 URL = "https://www.miit.gov.cn/art/1.html?a=1&b=2"
@@ -61,9 +65,53 @@ def test_why_says_what_the_command_says(house, told):
     said = asked(house, f"why <{URL}>")
     assert said.startswith("pending: matched by vpn-campaign")
     assert told in said
-    assert asked(house, f"why {URL}", "#zh").startswith("待发（")
+    assert "`" not in asked(house, f"why {URL}")
     assert "there is no address or id" in asked(house, "why nothing")
     assert "not covered" in asked(house, "why https://unknown.example/x")
+
+
+def test_where_the_channel_speaks_chinese_no_word_of_an_answer_is_english(house, told):
+    from sqlalchemy import update
+
+    from alerts.digest import QUIET
+    from pipelines.store.schema import deliveries, matches
+
+    def chinese(text):
+        said = asked(house, text, "#zh")
+        assert english(said.replace("matched", "?")) == [], said
+        return said
+
+    assert chinese(f"why {URL}").startswith("待发：命中规则 vpn-campaign\n")
+    Dispatcher(house.store, None, house.alert_settings, house.clock).route()
+    for state, reason, word in (
+        ("rejected", "msg_too_long Please report this", "被拒"),
+        ("digest", QUIET, "静默时段"),
+        ("held", "", "搁置"),
+        ("sent", "", "已通知"),
+    ):
+        with house.store.writing() as connection:
+            connection.execute(update(deliveries).values(state=state, reason=reason, sent=NOW))
+        assert word in chinese(f"why {URL}")
+    with house.store.writing() as connection:
+        connection.execute(update(matches).values(silent=True))
+        connection.execute(update(articles).values(matched=False))
+    assert chinese(f"why {URL}").startswith("已静默：仅有静默规则命中")
+    for nothing in ("nothing", "a0123456789abcde", "https://unknown.example/x", "https://www.miit.gov.cn/x"):
+        assert chinese(f"why {nothing}")
+    assert "未读" in chinese("status") or "已读取" in chinese("status")
+    assert "至少一个词语" in chinese("search 。。")
+    assert chinese("search 没有这个词")
+    assert chinese("search 虚拟专用")
+    assert chinese("mute") != chinese("help")
+
+
+def test_an_error_of_the_config_is_told_in_the_channels_words(house, monkeypatch):
+    def wrong(*_):
+        raise ConfigError("sources.yaml:3: no such kind", "Mend it.")
+
+    monkeypatch.setattr("gatewatch.commands.why.answer", wrong)
+    assert asked(house, "why x") == "sources.yaml:3: no such kind. Mend it."
+    assert asked(house, "why x", "#zh") == "无法回答：sources.yaml:3: no such kind. Mend it."
 
 
 def test_search_shows_the_newest_with_their_links(house, told):
