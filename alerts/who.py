@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import re
 import secrets
 from collections.abc import Collection
 from typing import Literal
@@ -19,6 +20,9 @@ People = Literal["names", "pseudonyms", "none"]
 SOMEBODY = "somebody"
 KEY = "people_key"
 """The name of the store's fact that holds the key of pseudonyms."""
+
+# "U012ABCDE", "W3XY": an id of Slack's, as against a name
+_ID = re.compile(r"[UW](?=[A-Z]*\d)[A-Z0-9]{2,30}")
 
 
 def new_key() -> str:
@@ -37,6 +41,10 @@ def kept(person: Person, people: People, key: str) -> str:
 
 
 def may_judge(person: Person, judges: Collection[str]) -> bool:
-    """Whether this person is one of the judges, by id or name; without any, everybody is."""
-    named = {one.strip().lstrip("@").casefold() for one in judges}
-    return not named or person.id.casefold() in named or person.name.casefold() in named - {""}
+    """Whether this person is one of the judges, by id or name; without any, everybody is.
+
+    Whoever takes somebody's id for a name is not taken for them.
+    """
+    given = {one.strip().lstrip("@") for one in judges}
+    names = {one.casefold() for one in given if not _ID.fullmatch(one)} - {""}
+    return not given or person.id in given or person.name.casefold() in names

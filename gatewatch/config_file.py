@@ -256,7 +256,10 @@ class Config(BaseModel):
     routes: Annotated[list[RouteTo], Field(description="where matches go; else: slack.channel")] = []
     channels: Annotated[dict[str, ChannelOf], Field(description="how each channel is spoken to")] = {}
     judges: Annotated[
-        list[str], Field(description="who may press buttons: Slack's user ids or names; empty: everybody")
+        list[str],
+        Field(
+            description="who may press buttons: Slack's user ids (a name can be changed) or names; empty: all"
+        ),
     ] = []
     people: Annotated[
         Literal["names", "pseudonyms", "none"], Field(description="what is kept of who pressed a button")

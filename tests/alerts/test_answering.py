@@ -225,6 +225,17 @@ def test_only_judges_judge(store, settings, told, slack):
 
 
 @stores.ON_BOTH
+def test_who_is_called_as_a_judges_id_is_no_judge(store, settings, told, slack):
+    desk = Desk(store, settings, judges=("U0ANN", "@U012ABCDE", "wu2", ""))
+    for name in ("u0ann", "U0ANN", "u012abcde", "", "wu"):
+        payload = pressed(slack, told, "take", user="bo")
+        payload["user"]["username"] = name
+        assert "Only the people named" in desk.work(payload), name
+    assert desk.events("taken") == []
+    payload["user"]["username"] = "Wu2"
+    assert desk.work(payload) == "It is yours."
+
+
 def test_a_pseudonym_is_the_same_for_one_person_and_says_nothing_of_who(store, settings, told, slack):
     desk = Desk(store, settings, people="pseudonyms")
     desk.work(pressed(slack, told, "relevant", user="ann"))
