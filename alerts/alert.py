@@ -186,7 +186,9 @@ class Baseline:
 class Line:
     """A line of a digest: what kind of alert (empty: none), how severe, and what it points to.
 
-    `due` is the date that a reminder is of.
+    `due` is the date that a reminder is of, or that comes near. In a regular digest it stands `under` a
+    topic, DUE, HELD or OTHER, for so many `articles` of a matter. `title` is the bare title, `translated`
+    what a machine made of it.
     """
 
     to: Pointer
@@ -195,6 +197,15 @@ class Line:
     source: str = ""
     official: bool = False
     due: DateFact | None = None
+    under: str = ""
+    articles: int = 1
+    title: str = ""
+    translated: str = ""
+
+
+DUE, HELD, OTHER = "due", "held", "other"
+"""What lines of a regular digest stand under beside topics: dates that come near, what is too old to be told
+alone, and what has no topic any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,11 +214,11 @@ class Digest:
 
     `press`: what waited is of the press on one matter.
 
-    A regular one has `since` and `until`, `matched` by `topics`, `lines` of matters, `held` (of
-    `held_count`), how many alerts were `silenced` and documents are to `review`, what is `due` (the
-    pointer's `day` is the date, its kind stands before it) and coverage: how many `sources` were read, and
-    which are `ill` (name, state); the authorities that were `covered`, `uncovered`, or `blind` for so many
-    hours.
+    A regular one has `since` and `until`, and in its first part the sums: how many `matched` here, and
+    `elsewhere` alone, the `topics` of the lines, how many were `held` and alerts `silenced`, how many
+    documents are to `review`, and coverage: how many `sources` were read, and which are `ill` (name, state);
+    the authorities that were `covered`, `uncovered`, or `blind` for so many hours. The last says how many
+    lines `more` there would be.
     """
 
     lines: tuple[Line, ...] = ()
@@ -218,12 +229,12 @@ class Digest:
     since: datetime | None = None
     until: datetime | None = None
     matched: int = 0
+    elsewhere: int = 0
     topics: tuple[tuple[str, int], ...] = ()
-    held: tuple[Line, ...] = ()
-    held_count: int = 0
+    held: int = 0
     silenced: int = 0
     review: int = 0
-    due: tuple[tuple[str, Pointer], ...] = ()
+    more: int = 0
     sources: int = 0
     ill: tuple[tuple[str, str], ...] = ()
     covered: tuple[str, ...] = ()

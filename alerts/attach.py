@@ -6,7 +6,7 @@ shown already. Never decides where it goes, never words.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime
 
 from alerts.outcome import Ambiguous, Outcome, Place, Rejected, Retry, Sent, Transport
@@ -15,8 +15,8 @@ from pipelines.store.digests import file_name
 from pipelines.store.outbox import Outbox
 from pipelines.store.queue import Head
 
-Rows = Callable[[datetime, datetime], bytes]
-"""The CSV of what was first seen from one time (inclusive) to another (exclusive), as `export` writes it."""
+Rows = Callable[[Collection[str]], bytes]
+"""The CSV of these articles, as `export` writes it."""
 _BY_HAND = "`gatewatch export` writes the same rows."
 
 
@@ -36,9 +36,8 @@ class Attaching:
             return Rejected("its digest was not posted", "file", _BY_HAND)
         if kept := self._outbox.uploaded(head):
             return kept
-        detail = self._outbox.material(head.id).intent["detail"]
-        since, until = (datetime.fromisoformat(detail[name]) for name in ("since", "until"))
-        file = self._files.upload(file_name(head.subject), self._rows(since, until))
+        wanted = self._outbox.material(head.id).intent["detail"].get("articles", ())
+        file = self._files.upload(file_name(head.subject), self._rows(wanted))
         if isinstance(file, str):
             self._outbox.keep_upload(head, file, now)
         return file

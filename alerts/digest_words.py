@@ -5,12 +5,15 @@ Pure. Only says what the facts say; all foreign text that passes through is clea
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from alerts.alert import Digest, Line, Pointer
+from alerts.alert import DUE, HELD, OTHER, Digest, Line, Pointer
 from alerts.inert import clean, safe_url
+from alerts.layout import Row
+from alerts.machine import by_machine_line
 from alerts.trouble_words import trouble_words
 from alerts.troubles import capital
 from alerts.words import Words, counted
@@ -20,21 +23,11 @@ MOST = 8
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
-    """A line that points somewhere: what stands before it, its label, where to, and what stands after."""
-
-    lead: str
-    label: str
-    url: str = ""
-    tail: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Summed:
     """What a digest says: sentences, a line for each thing, and the coverage."""
 
     lines: tuple[str, ...]
-    rows: tuple[Item, ...] = ()
+    rows: tuple[Row, ...] = ()
     context: tuple[str, ...] = ()
 
 
@@ -43,37 +36,66 @@ def summed(digest: Digest, zone: ZoneInfo, say: Words, follows: Pointer | None =
 
     `follows` is the matter that all of it is about, where no thread shows it.
     """
-    if digest.since is None or digest.until is None:
-        lines = [say.digest.format(matches=counted(say, "waited", digest.count))]
-        if digest.press:
-            lines = [counted(say, "gathered", digest.count)]
-        if digest.parts > 1:
-            lines.append(say.digest_part.format(part=digest.part, parts=digest.parts))
-        said = tuple(capital(line) for line in lines)
-        rows = [_line(one, say) for one in digest.lines]
-        if follows is not None:
-            rows.insert(0, Item(f"{say.follows}:", clean(follows.label, 120), safe_url(follows.url)))
-        return Summed(said, tuple(rows))
-    span = {"since": _day(digest.since, zone), "until": _day(digest.until, zone)}
-    lines = [say.nothing.format(**span)]
-    if digest.matched:
-        lines = [say.regular.format(matches=counted(say, "matters", digest.matched), **span)]
+    if digest.since is not None and digest.until is not None:
+        span = {"since": _day(digest.since, zone), "until": _day(digest.until, zone)}
+        return _regular(digest, span, (*_rows(digest, say), *_more(digest, zone, say)), say)
+    lines = [say.digest.format(matches=counted(say, "waited", digest.count))]
+    if digest.press:
+        lines = [counted(say, "gathered", digest.count)]
+    if digest.parts > 1:
+        lines.append(_part(digest, say))
+    rows = _rows(digest, say)
+    if follows is not None:
+        rows = (Row(f"{say.follows}:", clean(follows.label, 120), safe_url(follows.url)), *rows)
+    return Summed(_capitals(lines), tuple(rows))
+
+
+def _regular(digest: Digest, span: Mapping[str, str], rows: tuple[Row, ...], say: Words) -> Summed:
+    """What a regular time brought: the sums and the coverage in its first part."""
+    if digest.part > 1:
+        here = f"{say.span.format(**span)}{say.comma}{_part(digest, say)}"
+        return Summed(_capitals([here]), rows)
+    lines = [_matched(digest, span, say)]
+    if digest.topics:
         topics = [f"{say.topics.get(topic, topic)} {count}" for topic, count in digest.topics]
         lines.append(say.comma.join(topics))
-    rows = [_line(one, say) for one in digest.lines]
-    for kind, to in digest.due:
-        act = say.dates.get(kind, kind).format(day=to.day)
-        rows.append(Item(f"{act}:", clean(to.label, 100), safe_url(to.url)))
-    if digest.held_count:
-        lines.append(say.held.format(matches=counted(say, "documents", digest.held_count)))
-        rows += [_line(one, say) for one in digest.held]
+    if digest.held:
+        lines.append(say.held.format(matches=counted(say, "documents", digest.held)))
     if digest.silenced:
         lines.append(say.silenced.format(matches=counted(say, "waited", digest.silenced)))
     if digest.review:
         lines.append(say.review.format(matches=counted(say, "documents", digest.review)))
+    if digest.parts > 1:
+        lines.append(_part(digest, say))
     covered = _coverage(digest, say)
-    said = tuple(capital(line) for line in lines)
-    return Summed(said, tuple(rows), (capital(covered[0]), *covered[1:]))
+    return Summed(_capitals(lines), rows, (capital(covered[0]), *covered[1:]))
+
+
+def _part(digest: Digest, say: Words) -> str:
+    return say.digest_part.format(part=digest.part, parts=digest.parts)
+
+
+def _capitals(lines: Iterable[str]) -> tuple[str, ...]:
+    return tuple(capital(line) for line in lines)
+
+
+def _more(digest: Digest, zone: ZoneInfo, say: Words) -> Iterable[Row]:
+    """How many lines are left out, and which command shows them."""
+    if digest.more and digest.since and digest.until:
+        since, until = (
+            at.astimezone(zone).isoformat(timespec="minutes") for at in (digest.since, digest.until)
+        )
+        command = f"gatewatch export --since {since} --until {until}"
+        yield Row(capital(say.more.format(count=digest.more, command=command)), "")
+
+
+def _matched(digest: Digest, span: Mapping[str, str], say: Words) -> str:
+    """How much matched; that nothing did only where that is true of the whole watch."""
+    if digest.matched:
+        return say.regular.format(matches=counted(say, "matters", digest.matched), **span)
+    if digest.elsewhere:
+        return say.nothing_here.format(matches=counted(say, "matters", digest.elsewhere), **span)
+    return say.nothing.format(**span)
 
 
 def _coverage(digest: Digest, say: Words) -> list[str]:
@@ -107,12 +129,34 @@ def _name(authority: str, say: Words) -> str:
     return clean(say.authorities.get(authority, authority), 40)
 
 
-def _line(one: Line, say: Words) -> Item:
+def _rows(digest: Digest, say: Words) -> Iterable[Row]:
+    """The lines, each under its head where it has one, with what a machine made of its title."""
+    above = ""
+    for one in digest.lines:
+        if one.under != above:
+            above = one.under
+            yield Row("", _head(above, say), head=True)
+        yield _line(one, say)
+        for lead, text in by_machine_line(one.translated, say):
+            yield Row(lead, text, extra=True)
+
+
+def _head(under: str, say: Words) -> str:
+    known = {DUE: say.due_soon, HELD: say.held_head, OTHER: say.other}
+    said = clean(known.get(under) or say.topics.get(under, under), 60) or say.other
+    return said[:1].upper() + said[1:]
+
+
+def _line(one: Line, say: Words) -> Row:
     tag = say.tags["copy"] if one.kind == "report" and one.official else say.tags.get(one.kind, "")
     lead = " · ".join(part for part in (tag, say.severities.get(one.severity, "")) if part) or "•"
     due = "" if one.due is None else say.dates.get(one.due.kind, one.due.kind).format(day=one.due.date)
-    tail = " · ".join(part for part in (due, clean(one.source, 40), "" if due else one.to.day) if part)
-    return Item(lead, clean(one.to.label, 100), safe_url(one.to.url), tail)
+    tails = (due, clean(one.source, 40), "" if due else one.to.day)
+    if one.under == DUE:
+        lead, tails = f"{clean(due, 60)}:", ("", clean(one.source, 40), "")
+    many = counted(say, "articles", one.articles) if one.articles > 1 else ""
+    tail = " · ".join(part for part in (*tails, many) if part)
+    return Row(lead, clean(one.to.label, 100), safe_url(one.to.url), tail)
 
 
 def _day(moment: datetime, zone: ZoneInfo) -> str:

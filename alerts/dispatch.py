@@ -22,6 +22,7 @@ from alerts.lane import Lane
 from alerts.opened import Opened
 from alerts.outcome import Transport
 from alerts.reach import Reach
+from alerts.regular import write
 from alerts.route import TERMINAL, WEBHOOK, alert_id
 from alerts.routing import route_all, withholding
 from alerts.second_road import Second, SecondRoad
@@ -121,8 +122,7 @@ class Dispatcher:
                 digests.note_period(connection, name, told or now, due)
                 return False
             since = told or due
-            attach = self._settings.attached(channel, since, due)
-            digests.regular(connection, channel, since, due, alert_id, attach=attach)
+            write(connection, self._settings, channel, since, due, now)
             digests.note_period(connection, name, due, upcoming)
         self._regulars[channel] = upcoming
         return True

@@ -238,18 +238,18 @@ def _digest(
         return Digest(lines, part, parts, count, press="thread" in detail)
     watched = detail.get("authorities", ())
     return Digest(
-        tuple(_short(one) for one in detail.get("matters", ())),
+        tuple(_line(one, names) for one in detail.get("lines", ())),
+        part=int(detail.get("part", 1)),
+        parts=int(detail.get("parts", 1)),
         since=datetime.fromisoformat(detail["since"]),
         until=datetime.fromisoformat(detail["until"]),
         matched=int(detail.get("matched", 0)),
         topics=tuple((str(topic), int(count)) for topic, count in detail.get("topics", {}).items()),
-        held=tuple(_short(one) for one in detail.get("held", ())),
-        held_count=int(detail.get("held_count", 0)),
+        elsewhere=int(detail.get("elsewhere", 0)),
+        held=int(detail.get("held", 0)),
         silenced=int(detail.get("silenced", 0)),
         review=int(detail.get("review", 0)),
-        due=tuple(
-            (str(one["kind"]), Pointer(one["title"], one["url"], one["day"])) for one in detail.get("due", ())
-        ),
+        more=int(detail.get("more", 0)),
         sources=int(detail.get("sources", 0)),
         covered=tuple(one["authority"] for one in watched if one["status"] != UNCOVERED and not _hours(one)),
         uncovered=tuple(one["authority"] for one in watched if one["status"] == UNCOVERED),
@@ -266,13 +266,22 @@ def _hours(one: Mapping[str, Any]) -> int:
 
 
 def _item(row: Mapping[str, Any], names: Mapping[str, str]) -> Line:
-    title = f"{row['doc_no']} {row['title']}".strip()
     seen = row["published_day"] or row["published"] or row["first_seen"]
-    to = Pointer(title, row["url"], seen.isoformat()[:10])
-    source = names.get(row["source"], row["source"])
-    due = _date(row["detail"]) if row["kind"] == "deadline" else None
-    return Line(to, row["kind"], row["severity"] or "", source, row["tier"] in OFFICIAL, due)
+    due = row["detail"] if row["kind"] == "deadline" else None
+    return _line({**row, "day": seen.isoformat()[:10], "due": due}, names)
 
 
-def _short(one: Mapping[str, Any]) -> Line:
-    return Line(Pointer(str(one["title"]), str(one["url"])), severity=str(one.get("severity", "")))
+def _line(one: Mapping[str, Any], names: Mapping[str, str]) -> Line:
+    """From a row of what waited, or from a line that `alerts.summing` fixed."""
+    title, source = str(one["title"]), str(one["source"])
+    return Line(
+        Pointer(f"{one['doc_no']} {title}".strip(), str(one["url"]), str(one["day"])),
+        kind=str(one["kind"]),
+        severity=str(one["severity"] or ""),
+        source=names.get(source, source),
+        official=one["tier"] in OFFICIAL,
+        due=_date(one["due"]) if one.get("due") else None,
+        under=str(one.get("under", "")),
+        articles=int(one.get("articles", 1)),
+        title=title,
+    )

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from alerts.alert import Translated
+from alerts.inert import cut
 from alerts.words import CHINESE, Words
 
+_LINE = 120
 _ENGLISH_NAMES = ("Machine translation", "Machine translation of the excerpt")
 _CHINESE_NAMES = ("机器翻译", "机器翻译（摘录）")
 
@@ -13,6 +15,14 @@ def by_machine(found: Translated | None, say: Words) -> list[tuple[str, str]]:
     """A machine's translation of title and excerpt, each under its name: (name, text)."""
     if found is None:
         return []
-    names = _CHINESE_NAMES if say is CHINESE else _ENGLISH_NAMES
     texts = (found.title, found.excerpt)
-    return [(f"{name}:", text) for name, text in zip(names, texts, strict=True) if text]
+    return [(f"{name}:", text) for name, text in zip(_names(say), texts, strict=True) if text]
+
+
+def by_machine_line(title: str, say: Words) -> list[tuple[str, str]]:
+    """A machine's translation of the title in a digest's line, under its name."""
+    return [(f"{_names(say)[0]}:", cut(title, _LINE))] if title else []
+
+
+def _names(say: Words) -> tuple[str, str]:
+    return _CHINESE_NAMES if say is CHINESE else _ENGLISH_NAMES

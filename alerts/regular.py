@@ -1,4 +1,4 @@
-"""A channel's regular digest on request: shown, or written to be sent now. Never posts."""
+"""A channel's regular digest: shown on request, or written to be sent. Never posts."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from alerts.gather import gather
 from alerts.message import Message, compose
 from alerts.route import alert_id
 from alerts.settings import AlertSettings
+from alerts.summing import MOST, sum_up
 from pipelines.store import digests
 from pipelines.store.telling import Material
 
@@ -30,16 +31,28 @@ class Opened(Protocol):
 
 
 def preview(
-    store: Opened, settings: AlertSettings, channel: str, now: datetime, since: datetime | None = None
-) -> Message:
-    """The digest as it would be sent now, of what came `since` the last, or since then. Keeps nothing."""
+    store: Opened,
+    settings: AlertSettings,
+    channel: str,
+    now: datetime,
+    since: datetime | None = None,
+    most: int = MOST,
+) -> list[Message]:
+    """The digest as it would be sent now, of what came `since` the last, or since then. Keeps nothing.
+
+    Of at most so many lines; without what a machine translates.
+    """
     with store.reading() as connection:
         since = since or _since(connection, channel, now)
-        detail = {"since": since.isoformat(), "until": now.isoformat()}
-        detail |= digests.summary(connection, channel, since, now)
+        said = sum_up(connection, settings, channel, since, now, now).messages(most)
+    span = {"since": since.isoformat(), "until": now.isoformat(), "parts": len(said)}
     delivery = {"id": "g", "kind": "digest", "matter": None}
-    material = Material(delivery, {"subject": channel, "at": now, "source": None, "detail": detail})
-    return compose(gather(material, settings.speaking(channel), threaded=False))
+    found = []
+    for number, one in enumerate(said, 1):
+        intent = {"subject": channel, "at": now, "source": None, "detail": span | one | {"part": number}}
+        alert = gather(Material(delivery, intent), settings.speaking(channel), threaded=number > 1)
+        found.append(compose(alert))
+    return found
 
 
 def send(store: Opened, settings: AlertSettings, channel: str, now: datetime, *, attach: bool = False) -> str:
@@ -49,12 +62,29 @@ def send(store: Opened, settings: AlertSettings, channel: str, now: datetime, *,
     """
     with store.writing() as connection:
         since = _since(connection, channel, now)
-        name = settings.attached(channel, since, now, asked=attach)
-        alert = digests.regular(connection, channel, since, now, alert_id, attach=name)
+        alert = write(connection, settings, channel, since, now, now, attach=attach)
         upcoming = next_digest(settings.of(channel), now)
         if upcoming is not None:
             digests.note_period(connection, digests.named(channel), now, upcoming)
     return alert
+
+
+def write(
+    connection: Connection,
+    settings: AlertSettings,
+    channel: str,
+    since: datetime,
+    until: datetime,
+    now: datetime,
+    *,
+    attach: bool = False,
+) -> str:
+    """Write the digest of this time into the outbox; its alert id."""
+    said = sum_up(connection, settings, channel, since, until, now)
+    name = settings.attached(channel, since, until, asked=attach)
+    return digests.regular(
+        connection, channel, since, until, alert_id, said.messages(), attach=name, rows=said.articles
+    )
 
 
 def _since(connection: Connection, channel: str, now: datetime) -> datetime:

@@ -125,11 +125,11 @@ def route(
     known = list(roots)
     return tuple(
         _delivery(intent, channel, known, digest=digest)
-        for channel, digest in _channels(intent, channels, routes).items()
+        for channel, digest in channels_of(intent, channels, routes).items()
     )
 
 
-def _channels(intent: Intent, channels: Channels, routes: Iterable[Route]) -> dict[str, bool]:
+def channels_of(intent: Intent, channels: Channels, routes: Iterable[Route]) -> dict[str, bool]:
     """Where the intent goes, and whether it waits for the digest there."""
     if intent.kind in {"source", "road", "answers"}:
         return {channels.health: False}

@@ -76,7 +76,7 @@ def _deliveries(
         found = store.outbox.roots(connection, intent.matter, but)
         roots = [Root(one.id, one.channel, one.kind, one.tier) for one in found]
     assert settings.channels is not None
-    return route(intent, roots, settings.channels, settings.routes if settings.road == "slack" else ())
+    return route(intent, roots, settings.channels, settings.ways)
 
 
 def _why_silent(connection: Connection, row: Any, quiet: Sequence[Silence]) -> str:

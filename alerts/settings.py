@@ -8,7 +8,7 @@ from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from alerts.quiet import Hours
-from alerts.route import TERMINAL, WEBHOOK, Channels, Route, weight
+from alerts.route import TERMINAL, WEBHOOK, Channels, Intent, Route, channels_of, weight
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,12 +127,31 @@ class AlertSettings:
         return replace(self, language=language, zone=manners.hours.zone, answers=answers)
 
     @property
+    def ways(self) -> tuple[Route, ...]:
+        """The routes in force: a webhook and a terminal have one channel."""
+        return self.routes if self.road == "slack" else ()
+
+    def leads(self, intent: Intent) -> Mapping[str, bool]:
+        """The channels that this goes to, and whether it waits for the digest there."""
+        return {} if self.channels is None else channels_of(intent, self.channels, self.ways)
+
+    def audience(self, channel: str) -> str:
+        """The channel as it is configured, where articles may go to it; else empty.
+
+        Who asks in another (the operators', a private one) is told of all.
+        """
+        channels = self.channels
+        news = {channels.news} if channels is not None else set()
+        of_news = {name.lstrip("#"): name for name in (*(one.to for one in self.ways), *news)}
+        return of_news.get(channel.lstrip("#"), "")
+
+    @property
     def serves(self) -> frozenset[str]:
         """Every channel that something may go to; empty where none is configured yet."""
         channels = self.channels
         if channels is None:
             return frozenset()
-        return frozenset({channels.news, channels.health, *(one.to for one in self.routes)})
+        return frozenset({channels.news, channels.health, *(one.to for one in self.ways)})
 
     @property
     def channels(self) -> Channels | None:

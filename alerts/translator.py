@@ -1,4 +1,4 @@
-"""Adds a machine translation to what an alert says: title and excerpt, beside the original, cached.
+"""Adds a machine translation to what an alert says: title and excerpt, in a digest each title, cached.
 
 Decides nothing: what is told, where and under which id is settled before. Where no translation comes in
 time the alert goes without, and nobody is asked again for a while.
@@ -17,7 +17,7 @@ from typing import Protocol
 
 from sqlalchemy import Connection
 
-from alerts.alert import TELLINGS, Alert, Translated
+from alerts.alert import TELLINGS, Alert, Digest, Translated
 from alerts.excerpt import excerpt
 from alerts.inert import clean
 from alerts.translating import NotTranslatedError, Translation
@@ -65,6 +65,8 @@ class Translator:
     def __call__(self, alert: Alert) -> Alert:
         """The alert with its translation, or as it was."""
         target = self._target or alert.language
+        if alert.digest is not None:
+            return replace(alert, digest=self._lines(alert.digest, target))
         told = alert.article
         if told is None:
             return alert
@@ -78,6 +80,15 @@ class Translator:
             return alert
         made = Translated(clean(found.get(title, ""), TITLE), clean(found.get(quoted, ""), EXCERPT))
         return replace(alert, translated=made)
+
+    def _lines(self, digest: Digest, target: str) -> Digest:
+        """The digest, each line with its title's translation; asked for all of them at once."""
+        titles = [clean(one.title, TITLE) for one in digest.lines]
+        wanted = list(dict.fromkeys(title for title in titles if title and _foreign(title, target)))
+        found = self._translate(wanted, target) if wanted else {}
+        made = (clean(found.get(title, ""), TITLE) for title in titles)
+        lines = [replace(one, translated=text) for one, text in zip(digest.lines, made, strict=True)]
+        return replace(digest, lines=tuple(lines))
 
     def _translate(self, texts: Sequence[str], target: str) -> dict[str, str]:
         keys = {text: _key(self._translation.name, target, text) for text in texts}

@@ -81,7 +81,8 @@ def told(books: dict, channel: str) -> Iterator[tuple[str, datetime, int]]:
         if message["kind"] == "deadline":
             yield "due", at, 1
         elif message["kind"] == "digest" and " regular " in message["subject"]:
-            yield "sum", at, 1
+            if not message["thread"]:  # else it goes on with one that is drawn
+                yield "sum", at, 1
         elif message["kind"] == "digest":
             lists[at] += len(message["rows"])
         elif message["kind"] in TELLINGS and at - items[message["subject"]] > STEP:

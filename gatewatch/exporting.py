@@ -6,7 +6,7 @@ Chooses the rows and the excerpt; `pipelines.export` writes them. Never changes 
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -33,7 +33,7 @@ Clock = Literal["first_seen", "published"]
 class Wanted:
     """Which rows, and how they are written. `since` is inclusive, `until` exclusive.
 
-    `as_of`: only what was known then, as it was known.
+    `as_of`: only what was known then, as it was known. `articles`: only these.
     """
 
     kind: Format = "csv"
@@ -45,6 +45,7 @@ class Wanted:
     per: Per = "article"
     raw: bool = False
     as_of: datetime | None = None
+    articles: Collection[str] | None = None
 
 
 def export(store: Store, wanted: Wanted, zone: ZoneInfo, stream: BinaryIO, now: datetime) -> int:
@@ -56,6 +57,7 @@ def export(store: Store, wanted: Wanted, zone: ZoneInfo, stream: BinaryIO, now: 
         topic=wanted.topic,
         everything=wanted.everything,
         as_of=wanted.as_of,
+        only=wanted.articles,
     )
     found = records(rows, zone, _lines, per=wanted.per)
     return write(found, stream, wanted.kind, raw=wanted.raw, now=now.astimezone(zone))

@@ -6,7 +6,7 @@ A House is built once a process; what it holds is made when first used. Never de
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import UTC, datetime
 from functools import cached_property, partial
 from io import BytesIO
@@ -160,12 +160,12 @@ class House:
         where = f"{', '.join(box.to)} by {box.host}:{box.port}"
         return Second(MailRoad(box, password.reveal() if password else ""), asked.patience, where)
 
-    def _rows(self, since: datetime, until: datetime) -> bytes:
-        """What was first seen in this time, as `gatewatch export` writes it."""
+    def _rows(self, articles: Collection[str]) -> bytes:
+        """These articles, as `gatewatch export` writes them."""
         from gatewatch.exporting import Wanted, export  # noqa: PLC0415  # likewise
 
         stream = BytesIO()
-        export(self.store, Wanted(since=since, until=until), self.settings.zone, stream, self.clock())
+        export(self.store, Wanted(articles=articles), self.settings.zone, stream, self.clock())
         return stream.getvalue()
 
     def listener(self) -> Listener | None:

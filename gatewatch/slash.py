@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from gatewatch.house import House
 
 LATELY = timedelta(days=1)
+LISTED = 10
 HITS = 5
 VERBS = ("status", "why", "search")
 
@@ -62,11 +63,14 @@ def _lines(house: House, verb: str, rest: str, channel: str) -> Iterable[str]:
 def _status(house: House, channel: str) -> Iterable[str]:
     """What the digest would say of the last day, and what waits to be sent."""
     settings, now = house.alert_settings, house.clock()
-    yield preview(house.store, settings, channel, now, now - LATELY).text.partition(": ")[2]
+    [message] = preview(house.store, settings, channel, now, now - LATELY, most=LISTED)
+    first, *rows, covered = message.text.partition(": ")[2].split("\n")
+    yield from (first, covered)
     counts = house.store.outbox.counts()
     waiting = counts.get("pending", 0) + counts.get("sending", 0)
     numbers = {name: counts.get(name, 0) for name in ("rejected", "held")}
     yield slash_words(settings.speaking(channel).language).outbox.format(waiting=waiting, **numbers)
+    yield from rows
 
 
 def _why(house: House, what: str, language: str) -> Iterable[str]:
@@ -103,12 +107,13 @@ def _safe(text: str, limit: int = 600) -> str:
 
 
 def _fitting(lines: Iterable[str]) -> str:
-    """As many whole lines as Slack takes in one message."""
+    """As many whole lines as Slack takes in one message; an ellipsis for the others."""
     kept: list[str] = []
-    room = LIMIT
+    room = LIMIT - 2
     for line in lines:
         room -= len(line) + 1
         if room < 0:
+            kept.append("…")
             break
         kept.append(line)
     return "\n".join(kept)

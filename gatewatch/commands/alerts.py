@@ -109,8 +109,9 @@ def digest(invocation: Invocation, channel: str, csv: bool, dry_run: bool) -> in
         known = ", ".join(served.values()) or "none is configured"
         raise click.UsageError(f"Nothing goes to {asked or 'any channel'!r}. Channels: {known}.")
     if dry_run:
-        message = preview(invocation.existing_store, settings, named, house.clock())
-        TerminalTransport().post(Place("terminal", named), message)
+        printed = TerminalTransport()
+        for number, message in enumerate(preview(invocation.existing_store, settings, named, house.clock())):
+            printed.post(Place("terminal", named), message, thread_ts="g" if number else "")
         return exits.FINE
     if invocation.settings.lacks:
         return _cannot(invocation.settings.lacks)

@@ -5,11 +5,11 @@ Writing is one transaction an article (`saving`); reading gives joined rows (`ro
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
-from sqlalchemy import Engine, exists, false, func, or_, select, update
+from sqlalchemy import Connection, Engine, Select, exists, false, func, or_, select, update
 
 from crawlers.lease import Lease, Look
 from pipelines.kept_copy import KeptCopy
@@ -151,11 +151,12 @@ class Articles:
         topic: str | None = None,
         everything: bool = False,
         as_of: datetime | None = None,
+        only: Collection[str] | None = None,
     ) -> Iterator[Row]:
         """The joined rows of matched articles (`everything`: of all) by first_seen and id, one moment's.
 
         `since` inclusive, `until` exclusive, both of `by`; `topic` keeps what a telling rule has it.
-        With `as_of` what was known then, as it was known: its matter, and what had been told.
+        With `as_of` what was known then, as it was known: its matter, and what had been told. `only` these.
         """
         time = articles.c[by]
         query = select(articles).order_by(articles.c.first_seen, articles.c.id)
@@ -179,7 +180,7 @@ class Articles:
             )
             query = query.where(or_(of_topic, amended))
         with reading(self._engine) as connection:
-            for part in stream(connection, query):
+            for part in stream(connection, _only(connection, query, only)):
                 if as_of is None:
                     yield from part
                     continue
@@ -188,3 +189,7 @@ class Articles:
                     topics = {one["topic"] for one in row["matches"] if not one["silent"]}
                     if (everything or row["matched"]) and (topic is None or topic in topics):
                         yield row
+
+
+def _only(connection: Connection, query: Select[Any], these: Collection[str] | None) -> Select[Any]:
+    return query if these is None else query.where(among(connection, articles.c.id, these))

@@ -9,24 +9,19 @@ Never words, never posts, never decides when a channel hears.
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
+from collections import defaultdict
+from collections.abc import Callable, Collection, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, or_, select, update
 
-from pipelines.facts import BEIJING
-from pipelines.health.coverage import UNWATCHED
-from pipelines.store import dialect, reviewing
+from pipelines.store import dialect
 from pipelines.store.events import Events
-from pipelines.store.health import covers
 from pipelines.store.intents import intend, with_article
-from pipelines.store.schema import articles, channels, deliveries, intents, meta, sources
+from pipelines.store.schema import articles, channels, deliveries, intents, meta
 from pipelines.store.silences import note_withheld
 
-LISTED = 8
-AHEAD = timedelta(days=14)
 PART = 12
 """Articles a message: with the longest titles and addresses it stays below what Slack takes."""
 
@@ -74,7 +69,7 @@ def gather(
                 alone = update(deliveries).where(of.id == rows[0].id)
                 connection.execute(alone.values(state="pending", digest_at=None, reason=""))
             else:
-                _parts(connection, channel, thread, rows, now, name)
+                _gather(connection, channel, thread, rows, now, name)
             made += 1 + (len(rows) - 1) // PART
     return made
 
@@ -96,25 +91,50 @@ def _due(now: datetime, early: str) -> tuple[Any, ...]:
     return (deliveries.c.state == "digest", deliveries.c.gathered.is_(None), due)
 
 
-def _parts(
+def _gather(
     connection: Connection, channel: str, thread: str, rows: Sequence[Any], now: datetime, name: NameOf
 ) -> None:
-    """The digest of these rows, a message a dozen: in `thread`, or the first its own and the others in it."""
-    last = max(row.digest_at for row in rows)
-    parts = [rows[start : start + PART] for start in range(0, len(rows), PART)]
-    first = thread
-    for number, part in enumerate(parts):
-        subject = f"{channel} {last.isoformat()} {rows[0].id} {number}"
-        detail = {"channel": channel, "part": number + 1, "parts": len(parts), "count": len(rows)}
-        detail |= {"thread": thread} if thread else {}
-        intend(connection, "digest", subject, at=now, detail=detail)
-        intent = _number(connection, "digest", subject)
-        alert = name(channel, "digest", subject)
-        deliver(connection, channel, alert, intent, now, parent=first or None)
-        first = first or alert
-        ids = [row.id for row in part]
-        mine = update(deliveries).where(dialect.among(connection, deliveries.c.id, ids))
+    """The digest of these rows, a message a dozen."""
+    parts = in_parts(rows)
+    about = {"channel": channel, "count": len(rows)} | ({"thread": thread} if thread else {})
+    stem = f"{channel} {max(row.digest_at for row in rows).isoformat()} {rows[0].id}"
+    for alert, part in zip(
+        _write(connection, channel, stem, [about] * len(parts), now, name, thread=thread), parts, strict=True
+    ):
+        mine = update(deliveries).where(dialect.among(connection, deliveries.c.id, [row.id for row in part]))
         connection.execute(mine.values(gathered=alert))
+
+
+def in_parts(rows: Sequence[Any]) -> list[Sequence[Any]]:
+    """What a digest tells of, a message each."""
+    return [rows[start : start + PART] for start in range(0, len(rows), PART)]
+
+
+def _write(
+    connection: Connection,
+    channel: str,
+    stem: str,
+    details: Sequence[Mapping[str, Any]],
+    now: datetime,
+    name: NameOf,
+    *,
+    thread: str = "",
+) -> list[str]:
+    """The messages of a digest: in `thread`, or the first its own and the others in it; their alert ids.
+
+    `stem` is what their subjects begin with; none where it was written before.
+    """
+    made: list[str] = []
+    for number, about in enumerate(details):
+        subject = f"{stem} {number}"
+        detail = {**about, "part": number + 1, "parts": len(details)}
+        if not intend(connection, "digest", subject, at=now, detail=detail):
+            return []
+        alert = name(channel, "digest", subject)
+        parent = thread or next(iter(made), None)
+        deliver(connection, channel, alert, _number(connection, "digest", subject), now, parent=parent)
+        made.append(alert)
+    return made
 
 
 def deliver(
@@ -192,25 +212,24 @@ def regular(
     since: datetime,
     until: datetime,
     name: NameOf,
+    said: Sequence[Mapping[str, Any]],
     *,
     attach: str = "",
+    rows: Collection[str] = (),
 ) -> str:
-    """Write the daily or weekly digest of a channel; its alert id. `since` inclusive, `until` exclusive.
+    """Write the daily or weekly digest of a channel, a message for each of what is `said`; its alert id.
 
-    `attach`: a file of this name with its rows follows in its thread, where there are any.
+    `attach`: a file of this name with the rows of these articles follows in its thread, where there are any.
     """
-    subject = f"{channel} regular {until.isoformat()}"
-    alert = name(channel, "digest", subject)
-    detail = {"channel": channel, "since": since.isoformat(), "until": until.isoformat()}
-    said = summary(connection, channel, since, until)
-    if intend(connection, "digest", subject, at=until, detail=detail | said):
-        deliver(connection, channel, alert, _number(connection, "digest", subject), until)
-        if attach and said["matched"]:
-            subject = f"{channel} {attach}"
-            intend(connection, "csv", subject, at=until, detail=detail)
-            number, file = _number(connection, "csv", subject), name(channel, "csv", subject)
-            deliver(connection, channel, file, number, until, kind="csv", parent=alert)
-    return alert
+    stem = f"{channel} regular {until.isoformat()}"
+    span = {"channel": channel, "since": since.isoformat(), "until": until.isoformat()}
+    made = _write(connection, channel, stem, [{**span, **one} for one in said], until, name)
+    if made and attach and rows:
+        subject = f"{channel} {attach}"
+        intend(connection, "csv", subject, at=until, detail=span | {"articles": list(rows)})
+        number, file = _number(connection, "csv", subject), name(channel, "csv", subject)
+        deliver(connection, channel, file, number, until, kind="csv", parent=made[0])
+    return name(channel, "digest", f"{stem} 0")
 
 
 def file_name(subject: str) -> str:
@@ -221,88 +240,3 @@ def file_name(subject: str) -> str:
 def _number(connection: Connection, kind: str, subject: str) -> int:
     chosen = (intents.c.kind == kind, intents.c.subject == subject)
     return int(connection.execute(select(intents.c.id).where(*chosen)).scalar_one())
-
-
-def summary(connection: Connection, channel: str, since: datetime, until: datetime) -> dict[str, Any]:
-    """What a time brought: matches by topic, matters, what was held, is to review or due, and coverage.
-
-    What was silenced in the channel is counted, and not shown.
-    """
-    quiet = select(deliveries.c.article).where(
-        deliveries.c.channel == channel, deliveries.c.state == "silenced",
-        deliveries.c.created >= since, deliveries.c.created < until,
-    )  # fmt: skip
-    silenced = list(connection.execute(quiet).scalars())
-    found = (articles.c.matched.is_(True), articles.c.first_seen >= since, articles.c.first_seen < until)
-    counted: Counter[str] = Counter()
-    matters: set[str] = set()
-    lines: dict[str, dict[str, str]] = {}
-    held = []
-    query = select(articles).where(*found).order_by(articles.c.first_seen, articles.c.id)
-    for row in connection.execute(query):
-        if row.disposition == "held":
-            held.append(_line(row))
-            counted.update(row.topics)
-        elif row.disposition == "alert":  # else a baseline, or a republication
-            matter = row.matter or row.id
-            if row.id not in silenced:
-                lines.setdefault(matter, _line(row))
-            if matter not in matters:
-                matters.add(matter)
-                counted.update(row.topics)
-    return {
-        "matched": len(matters) + len(held),
-        "topics": dict(counted.most_common()),
-        "matters": list(lines.values())[-LISTED:],
-        "silenced": len(silenced),
-        "held": held[-LISTED:],
-        "held_count": len(held),
-        "review": reviewing.count(connection),
-        "due": _due_soon(connection, until),
-        **_coverage(connection),
-        "authorities": _authorities(connection, since, until),
-    }
-
-
-def _line(row: Any) -> dict[str, str]:
-    title = f"{row.doc_no} {row.title}".strip()
-    return {"title": title, "url": row.url, "severity": getattr(row, "severity", "") or ""}
-
-
-def _due_soon(connection: Connection, now: datetime) -> list[dict[str, str]]:
-    """The dates of the next fortnight that matched articles set, the earliest first, each matter's once."""
-    of = articles.c
-    query = select(of.id, of.matter, of.title, of.doc_no, of.url, of.dates).where(of.matched.is_(True))
-    day = now.astimezone(BEIJING).date()
-    today, last = day.isoformat(), (day + AHEAD).isoformat()
-    found: dict[tuple[str, str, str], dict[str, str]] = {}
-    for row in connection.execute(query.order_by(of.first_seen)):
-        for one in row.dates:
-            if today <= one["date"] <= last:
-                key = (one["date"], one["kind"], row.matter or row.id)
-                title = f"{row.doc_no} {row.title}".strip()
-                found.setdefault(
-                    key, {"day": one["date"], "kind": one["kind"], "title": title, "url": row.url}
-                )
-    return [found[key] for key in sorted(found)][:LISTED]
-
-
-def _coverage(connection: Connection) -> dict[str, Any]:
-    """How many sources were read at all, and which of them are not well."""
-    read = connection.execute(select(sources.c.id, sources.c.state).where(sources.c.last_turn.is_not(None)))
-    states = {row.id: row.state for row in read}
-    ill = sorted(name for name, state in states.items() if state not in {"ok", "quiet", "gap"})
-    return {"sources": len(states), "ill": [{"source": name, "state": states[name]} for name in ill]}
-
-
-def _authorities(connection: Connection, since: datetime, until: datetime) -> list[dict[str, Any]]:
-    """Each watched authority: how it was covered, and for how many seconds no road was open."""
-    return [
-        {
-            "authority": one.authority,
-            "status": one.status,
-            "blind": round(sum((end - start).total_seconds() for start, end in one.blind)),
-        }
-        for one in covers(connection, since, until)
-        if one.status != UNWATCHED
-    ]

@@ -48,6 +48,7 @@ LEAST = {
     "tuned": {"beijing": "low", "berlin": "low", "new-york": "high"},
 }
 GATHER = timedelta(hours=6)
+DATES = ("Comments until", "In force from", "Campaign until")
 WEIGHT = ("low", "medium", "high")
 pytestmark = pytest.mark.timeout(1000)
 
@@ -259,9 +260,15 @@ def a_burst_of_a_wire_is_one_list_and_not_twenty_messages(books):
     assert listed_ > 4
 
 
+def sums(books, channel):
+    """The regular digests of a channel, without what goes on in their threads."""
+    found = [one for one in books["messages"] if regular(one) and one["channel"] == channel]
+    return [one for one in found if not one["thread"]]
+
+
 def regular_digests_come_on_working_days_at_their_own_clock_with_their_coverage(books):
     for channel in CHANNELS:
-        found = [one for one in books["messages"] if regular(one) and one["channel"] == channel]
+        found = sums(books, channel)
         times = digest_times(books, books["manner"], channel)
         assert [poll(seen(one) - STEP) for one in found] == times
         for one in found:
@@ -271,11 +278,33 @@ def regular_digests_come_on_working_days_at_their_own_clock_with_their_coverage(
 
 def nothing_matched_is_only_said_where_nothing_did(books):
     for channel in CHANNELS:
-        found = [one for one in books["messages"] if regular(one) and one["channel"] == channel]
-        for before, one in pairwise(found):
+        for before, one in pairwise(sums(books, channel)):
             new = [at_(item["at"]) for item in facts(books).values()]
             any_new = any(seen(before) - STEP < at <= seen(one) - STEP for at in new)
             assert ("othing matched" in one["text"]) is not any_new, one
+
+
+def a_regular_digest_names_every_matter_that_its_channel_was_told_of_and_no_other(books):
+    items, keys, several = facts(books), wanted(books), 0
+    for channel in CHANNELS:
+        began = at_(books["begin"])
+        for root in sums(books, channel):
+            due = poll(seen(root) - STEP)
+            parts = [one for one in books["messages"] if one["channel"] == channel and root["ts"] in {one["ts"], one["thread"]}]  # fmt: skip
+            named = [
+                items[url]["matter"]
+                for one in parts
+                for lead, url in one["rows"]
+                if not lead.startswith(DATES)
+            ]
+            new = {
+                items[url]["matter"] for url, to in keys
+                if to == channel and began <= poll(at_(items[url]["at"])) < due
+            }  # fmt: skip
+            assert sorted(named) == sorted(new), root
+            several += len(parts) > 1
+            began = due
+    assert several > 5
 
 
 def a_reminder_comes_once_a_step_and_before_its_day(books):
@@ -376,6 +405,7 @@ ALWAYS = (
     a_burst_of_a_wire_is_one_list_and_not_twenty_messages,
     regular_digests_come_on_working_days_at_their_own_clock_with_their_coverage,
     nothing_matched_is_only_said_where_nothing_did,
+    a_regular_digest_names_every_matter_that_its_channel_was_told_of_and_no_other,
     a_reminder_comes_once_a_step_and_before_its_day,
 )
 DEFAULT = (everything_is_told_within_one_poll,)

@@ -11,8 +11,7 @@ from alerts.quiet import Hours
 from alerts.regular import send
 from alerts.settings import Manners
 from alerts.webhook import WebhookTransport
-from pipelines.store import schema as tables
-from tests.support.told import NOW, tell
+from tests.support.told import NOW, article_id, tell
 
 CSV = b"\xef\xbb\xbfarticle_id\r\na1\r\n"
 
@@ -26,8 +25,8 @@ def asked():
 def digesting(store, sender, settings, asked):
     """A sender whose digests carry rows; each call is a new process."""
 
-    def rows(since, until):
-        asked.append((since, until))
+    def rows(articles):
+        asked.append(articles)
         return CSV
 
     def make(**changes):
@@ -59,7 +58,7 @@ def test_the_rows_follow_the_digest_in_its_thread_as_export_writes_them(
     _, digest, file = slack.messages("alerts")
     assert files(slack) == [("gatewatch-2026-11-17-to-2026-11-24-160100.csv", CSV, digest.ts)]
     assert (file.thread_ts, file.broadcast) == (digest.ts, False)
-    assert asked == [(NOW + timedelta(minutes=1) - timedelta(days=7), NOW + timedelta(minutes=1))]
+    assert asked == [[article_id(1)]]
     row = csv_row(store)
     assert (row.state, row.text) == ("sent", "gatewatch-2026-11-17-to-2026-11-24-160100.csv")
     assert row.permalink
@@ -76,9 +75,7 @@ def test_only_where_it_is_asked_for_and_only_where_there_are_rows(store, slack, 
     assert [one.metadata["event_payload"]["kind"] for one in slack.messages()] == ["digest"], (
         "nothing matched"
     )
-    tell(store, 1)
-    with store.writing() as connection:
-        connection.execute(tables.articles.update().values(first_seen=clock[0]))
+    tell(store, 1, at=clock[0])
     clock[0] += timedelta(days=1)
     run.deliver()
     assert len(files(slack)) == 1

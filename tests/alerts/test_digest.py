@@ -9,12 +9,12 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import text
 
 from alerts.quiet import Hours
-from alerts.regular import preview, send
+from alerts.regular import send
 from alerts.route import Route
 from alerts.settings import Manners, Override
 from gatewatch.demo.standin_checks import check_message
 from tests.support import stores
-from tests.support.told import NOW, tell
+from tests.support.told import NOW, previewed, tell
 
 BERLIN = ZoneInfo("Europe/Berlin")
 SUNDAY = datetime(2017, 1, 22, 9, tzinfo=UTC)
@@ -166,12 +166,12 @@ def test_a_regular_digest_says_how_much_is_to_be_looked_at_and_what_is_due_by_be
     with store.writing() as connection:
         dates = '[{"kind": "deadline", "date": "2026-11-24"}, {"kind": "effective", "date": "2026-11-25"}]'
         connection.execute(text("UPDATE articles SET review = 'file', dates = :dates"), {"dates": dates})
-    said = preview(store, settings, "#alerts", now).text
+    said = previewed(store, settings, now)
     assert "look at (gatewatch matters review): 1 document" in said
     assert "2026-11-25" in said.partition("matched")[2]
     assert "Comments until 2026-11-24" not in said
     store.matters.mark("a000000000000001", relevant=True, by="Li", reason="read", now=now)
-    assert "matters review" not in preview(store, settings, "#alerts", now).text
+    assert "matters review" not in previewed(store, settings, now)
 
 
 def test_a_channel_speaks_its_own_language(store, slack, sender):
@@ -195,9 +195,9 @@ def test_on_request_it_is_shown_without_a_trace_or_sent_once_and_the_next_begins
     tell(store, 1)
     weekly = replace(settings, manners={"#alerts": Manners(Hours(BERLIN), weekly=(0, time(9)))})
     now = NOW + timedelta(hours=1)
-    assert "1 matter matched" in preview(store, weekly, "#alerts", now).text
+    assert "1 matter matched" in previewed(store, weekly, now)
     assert rows(store) == []
     assert send(store, weekly, "#alerts", now) == send(store, weekly, "#alerts", now)
     sender().deliver()
     assert sorted(kind for kind, _ in alerts_of(slack)) == ["digest", "new"]
-    assert "othing matched" in preview(store, weekly, "#alerts", now + timedelta(hours=1)).text
+    assert "othing matched" in previewed(store, weekly, now + timedelta(hours=1))

@@ -12,6 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from alerts.alert import (
+    DUE,
+    HELD,
     Alert,
     Baseline,
     Change,
@@ -29,9 +31,11 @@ from alerts.alert import (
 from alerts.limits import FALLBACK_LIMIT, JSON_LIMIT, TEXT_LIMIT
 from alerts.message import compose
 from alerts.terminal import TerminalTransport
+from alerts.words import words
 from crawlers.article import Moment
 from gatewatch.demo.standin_checks import check_message
 from pipelines.match import DateFact, Evidence, Match
+from pipelines.store.digests import PART
 
 ALERT = "g0123456789abcdef01234567"
 GOLDEN = Path(__file__).with_name("golden")
@@ -163,16 +167,31 @@ LINES = (
     Line(Pointer("Copy <of> the *notice*", "https://gov.example/2", "2017-01-23"), "report", "medium", "gov.cn", official=True),
     Line(Pointer("No link", "javascript:x", "2017-01-24"), "report", "low", "A paper"),
 )  # fmt: skip
+DATED = Line(
+    Pointer("关于《办法》公开征求意见", "https://www.miit.gov.cn/d", "2017-01-20"),
+    "new",
+    source="MIIT notices",
+    due=DateFact("deadline", date(2017, 2, 3), ""),
+)
+OLD = Line(
+    Pointer("关于旧事的通知", "https://www.miit.gov.cn/old", "2016-11-02"), "new", "low", "MIIT notices"
+)
+HANT = Pointer("大陸整頓翻牆軟體 外商專線不受影響", "https://news.example.tw/story/1", "2017-01-25")
 WEEK = Digest(
-    LINES[:1],
+    (
+        replace(DATED, under=DUE),
+        replace(LINES[0], under="vpn-crackdown", articles=4),
+        replace(LINES[1], under="vpn-crackdown"),
+        Line(HANT, "report", "medium", "例報", under="licensing"),
+        replace(LINES[2], under="licensing"),
+        replace(OLD, under=HELD),
+    ),
     since=SEEN,
     until=SEEN + timedelta(days=7),
-    matched=3,
-    topics=(("vpn-crackdown", 2), ("licensing", 1)),
-    held=(Line(Pointer("关于旧事的通知", "https://www.miit.gov.cn/old"), severity="low"),),
-    held_count=1,
+    matched=5,
+    topics=(("vpn-crackdown", 2), ("licensing", 2)),
+    held=1,
     review=2,
-    due=(("deadline", Pointer("关于《办法》公开征求意见", "https://www.miit.gov.cn/d", "2017-02-03")),),
     sources=41,
     ill=(("MIIT notices (通知)", "blocked"), ("A paper", "failing")),
     covered=("MIIT", "NPC"),
@@ -290,6 +309,22 @@ CASES = {
     "digest": alert("digest", digest=Digest(LINES, 1, 2, 14)),
     "digest_week": alert("digest", digest=WEEK),
     "digest_week_zh": alert("digest", digest=WEEK, language="zh-Hans"),
+    "digest_week_hant": alert(
+        "digest", digest=replace(WEEK, parts=2), language="zh-Hant", zone=ZoneInfo("Asia/Taipei")
+    ),
+    "digest_week_second": alert(
+        "digest",
+        digest=Digest(LINES[:1], 2, 2, since=SEEN, until=SEEN + timedelta(days=7), more=30),
+    ),
+    "digest_elsewhere": alert(
+        "digest", digest=Digest(since=SEEN, until=SEEN + timedelta(days=7), elsewhere=2, sources=41)
+    ),
+    "digest_translated": alert(
+        "digest",
+        digest=replace(
+            WEEK, lines=tuple(replace(one, translated="Notice on <access> & more") for one in WEEK.lines[:2])
+        ),
+    ),
     "digest_nothing": alert("digest", digest=Digest(since=SEEN, until=SEEN + timedelta(days=7), sources=41)),
     "deadline": Alert(
         "g1",
@@ -497,8 +532,37 @@ def told(draw):
 
 
 @st.composite
+def digest(draw, pointer):
+    """Of a dozen lines at most: of what waited, or of a regular time, each under a head of its own."""
+    due = st.none() | st.builds(DateFact, st.sampled_from(["deadline", "effective"]), st.just(date.max), HARD)
+    kinds = st.sampled_from(["new", "report", "amended", "deadline", ""])
+    tail = {"due": due, "under": LONG | st.just(DUE), "articles": st.just(9**9), "translated": LONG}
+    line = st.builds(Line, pointer, kinds, st.just("high"), LONG, st.booleans(), **tail)
+    lines = tuple(draw(st.lists(line, max_size=PART)))
+    if draw(st.booleans()):
+        return Digest(tuple(replace(one, under="") for one in lines), 9, 10, 9**9, press=draw(st.booleans()))
+    names = tuple(draw(st.lists(LONG, max_size=12)))
+    return Digest(
+        lines,
+        part=draw(st.sampled_from([1, 10])),
+        parts=10,
+        since=SEEN,
+        until=SEEN,
+        matched=9**9,
+        topics=tuple((name, 9**9) for name in names),
+        held=9**9,
+        silenced=9**9,
+        review=9**9,
+        more=9**9,
+        sources=9**9,
+        ill=tuple((name, "blocked") for name in names),
+        uncovered=names,
+    )
+
+
+@st.composite
 def anything(draw):
-    kind = draw(st.sampled_from(["new", "report", "source", "coverage", "baseline", "test"]))
+    kind = draw(st.sampled_from(["new", "report", "source", "coverage", "baseline", "digest", "test"]))
     language = draw(st.sampled_from(["en", "zh-Hans"]))
     said = {"repeated": draw(st.booleans()), "answers": draw(st.booleans()), "matter": "m1"}
     base = alert(kind, subject=draw(LONG), language=language, **said)
@@ -534,6 +598,8 @@ def anything(draw):
         )
     if kind == "baseline":
         return replace(base, baseline=Baseline(9**9, 9**9, newest=tuple(draw(st.lists(pointer, max_size=8)))))
+    if kind == "digest":
+        return replace(base, digest=draw(digest(pointer)), follows=draw(st.none() | pointer))
     if kind == "test":
         return replace(base, note={"line": draw(LONG)})
     return replace(
@@ -560,6 +626,10 @@ def test_whatever_the_input_the_message_is_inert_and_within_every_limit(hostile)
     assert sum(map(len, every_text(message.blocks))) <= TEXT_LIMIT
     assert len(json.dumps(list(message.blocks))) <= JSON_LIMIT
     json.dumps(list(message.blocks), ensure_ascii=False).encode("utf-8")
+    if hostile.digest is not None:  # nothing that it is to tell of is left out, however long all of it is
+        [listed] = [block["elements"] for block in message.blocks if block["type"] == "rich_text"]
+        assert len(listed) > len(hostile.digest.lines)
+        assert message.text.count("\n") >= len(hostile.digest.lines)
     links = re.findall(r"<([^<>]*)>", message.text)
     assert all(re.fullmatch(r"https?://[!-~]+", address) for address in links)
     assert not re.search(r"[<>]", re.sub(r"<https?://[^<>]*>", "", message.text))
@@ -577,3 +647,37 @@ def test_the_context_names_what_was_on_in_beijing(language, said):
     before = replace(NOTICE, published=Moment(datetime(2017, 10, 17, 15, 0, tzinfo=UTC)))
     assert said in compose(alert(article=during, language=language)).text
     assert said not in compose(alert(article=before, language=language)).text
+
+
+@pytest.mark.parametrize("language", ["en", "zh-Hans"])
+def test_of_the_longest_dozen_every_line_is_there_with_its_head_and_the_coverage(language):
+    long = "😀專線<&>" * 90
+    lines = tuple(
+        Line(
+            Pointer(f"{number} {long}", f"https://x.example/{'d' * 1900}", "2017-01-22"),
+            "amended",
+            "high",
+            long,
+            due=DateFact("deadline", date(2017, 2, 3), ""),
+            under=f"{number} {long}",
+            articles=99,
+            translated=long,
+        )
+        for number in range(PART)
+    )
+    whole = replace(WEEK, lines=lines, uncovered=(long,) * 9, ill=((long, "blocked"),) * 9, more=9, parts=3)
+    message = compose(alert("digest", digest=whole, language=language))
+    check_message({"text": message.text, "blocks": list(message.blocks), "metadata": message.metadata})
+    shown = [one["text"] for one in every_section(message.blocks)]
+    for number in range(PART):
+        assert sum(text.startswith(f"{number} ") for text in shown) == 2
+        assert sum(line.startswith(f"— {number} ") for line in message.text.splitlines()) == 1
+    assert "gatewatch export --since 2017-01-22T10:00+01:00" in message.text
+    assert words(language).uncovered.partition("{")[0].strip() in message.text
+    assert len(message.text) <= FALLBACK_LIMIT
+
+
+def every_section(blocks):
+    for block in blocks:
+        for section in block["elements"]:
+            yield from section.get("elements", ())

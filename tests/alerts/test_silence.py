@@ -8,12 +8,11 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from alerts.quiet import Hours
-from alerts.regular import preview
 from alerts.settings import Manners
 from pipelines.store.deadlines import remind
 from tests.alerts.test_deadline import DUE, at, kinds, sets
 from tests.support import stores
-from tests.support.told import NOW, matter_id, tell
+from tests.support.told import NOW, matter_id, previewed, tell
 
 WEEK = NOW + timedelta(days=7)
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -129,7 +128,7 @@ def test_the_digest_counts_what_was_silenced_and_does_not_show_it(store, sender,
     for number in (2, 3, 4):
         tell(store, number)
     sender().deliver()
-    said = preview(store, settings, "#alerts", NOW + timedelta(seconds=1)).text
+    said = previewed(store, settings, NOW + timedelta(seconds=1))
     assert "4 matters matched" in said
     assert "Silenced by somebody, and so not told: 3 alerts" in said
     assert "通知（1）" in said

@@ -61,6 +61,17 @@ def test_status_says_what_came_what_is_covered_and_what_waits(house, told):
     assert "待发 1" in asked(house, "status", "#zh")
 
 
+def test_a_status_of_many_fits_and_says_how_many_more_with_its_coverage(house):
+    for number in range(1, 31):
+        tell(house.store, number, url=f"https://www.miit.gov.cn/{number}?{'d' * 380}")
+    said = asked(house, "status")
+    assert "30 matters matched" in said
+    assert "Read: 0 sources" in said
+    assert "Alerts: 30 waiting" in said
+    assert said.count("NEW · HIGH") == 10
+    assert "And 20 more: gatewatch export --since 2026-11-23T17:00+08:00 --until" in said
+
+
 def test_why_says_what_the_command_says(house, told):
     said = asked(house, f"why <{URL}>")
     assert said.startswith("pending: matched by vpn-campaign")

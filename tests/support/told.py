@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from sqlalchemy import Connection, insert, text
 
+from alerts.regular import preview
 from pipelines.store import Store
 from pipelines.store import schema as tables
 
@@ -174,3 +175,8 @@ def states(store):
     with store.reading() as connection:
         query = "SELECT state, count(*) FROM deliveries WHERE kind <> 'digest' GROUP BY state"
         return {row[0]: row[1] for row in connection.execute(text(query))}
+
+
+def previewed(store, settings, now, channel="#alerts"):
+    """What the channel's regular digest would say now, in plain words, all its messages."""
+    return "\n".join(one.text for one in preview(store, settings, channel, now))

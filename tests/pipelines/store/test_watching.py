@@ -9,6 +9,7 @@ from crawlers.lease import Turn
 from crawlers.source import Source
 from pipelines.health.intervals import spans
 from pipelines.store import digests, watching
+from pipelines.store.brought import coverage
 from pipelines.store.health import attend, intervals, own_sites
 from pipelines.store.schema import health, intents, sources
 from tests.pipelines.store.making import NOW, day_only, notice
@@ -219,12 +220,13 @@ def test_a_digest_names_who_was_not_seen_and_for_how_long(watched):
         ends(watched, source, "blocked", "http-403")
     until = NOW + 30 * MINUTE
     with watched.writing() as connection:
-        digests.regular(connection, "#a", NOW, until, lambda *_: "g1")
+        digests.regular(connection, "#a", NOW, until, lambda *_: "g1", [coverage(connection, NOW, until)])
     [digest] = told(watched, "digest")
     assert digest["authorities"] == [{"authority": "MIIT", "status": "uncovered", "blind": 1800}]
     everybody(watched, at=until)
     with watched.writing() as connection:
-        digests.regular(connection, "#a", until, until + 20 * MINUTE, lambda *_: "g2")
+        said = [coverage(connection, until, until + 20 * MINUTE)]
+        digests.regular(connection, "#a", until, until + 20 * MINUTE, lambda *_: "g2", said)
     assert told(watched, "digest")[1]["authorities"] == [
         {"authority": "MIIT", "status": "covered", "blind": 0}
     ]
