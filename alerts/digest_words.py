@@ -57,7 +57,7 @@ def _regular(digest: Digest, span: Mapping[str, str], rows: tuple[Row, ...], say
         return Summed(_capitals([here]), rows)
     lines = [_matched(digest, span, say)]
     if digest.topics:
-        topics = [f"{say.topics.get(topic, topic)} {count}" for topic, count in digest.topics]
+        topics = [f"{clean(say.topics.get(topic, topic), 40)} {count}" for topic, count in digest.topics]
         lines.append(say.comma.join(topics))
     if digest.held:
         lines.append(say.held.format(matches=counted(say, "documents", digest.held)))
@@ -151,7 +151,7 @@ def _line(one: Line, say: Words) -> Row:
     tag = say.tags["copy"] if one.kind == "report" and one.official else say.tags.get(one.kind, "")
     lead = " · ".join(part for part in (tag, say.severities.get(one.severity, "")) if part) or "•"
     due = "" if one.due is None else say.dates.get(one.due.kind, one.due.kind).format(day=one.due.date)
-    tails = (due, clean(one.source, 40), "" if due else one.to.day)
+    tails = (due, clean(one.source, 40), "" if due else clean(one.to.day, 20))
     if one.under == DUE:
         lead, tails = f"{clean(due, 60)}:", ("", clean(one.source, 40), "")
     many = counted(say, "articles", one.articles) if one.articles > 1 else ""

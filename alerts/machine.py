@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from alerts.alert import Translated
-from alerts.inert import cut
+from alerts.inert import clean
 from alerts.words import CHINESE, Words
 
 _LINE = 120
@@ -21,7 +21,8 @@ def by_machine(found: Translated | None, say: Words) -> list[tuple[str, str]]:
 
 def by_machine_line(title: str, say: Words) -> list[tuple[str, str]]:
     """A machine's translation of the title in a digest's line, under its name."""
-    return [(f"{_names(say)[0]}:", cut(title, _LINE))] if title else []
+    text = clean(title, _LINE)
+    return [(f"{_names(say)[0]}:", text)] if text else []
 
 
 def _names(say: Words) -> tuple[str, str]:
