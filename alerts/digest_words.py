@@ -11,6 +11,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from alerts.alert import DUE, HELD, OTHER, Digest, Line, Pointer
+from alerts.digest_terms import digest_terms
 from alerts.inert import clean, safe_url
 from alerts.layout import Row
 from alerts.machine import by_machine_line
@@ -39,7 +40,7 @@ def summed(digest: Digest, zone: ZoneInfo, say: Words, follows: Pointer | None =
     if digest.since is not None and digest.until is not None:
         span = {"since": _day(digest.since, zone), "until": _day(digest.until, zone)}
         return _regular(digest, span, (*_rows(digest, say), *_more(digest, zone, say)), say)
-    lines = [say.digest.format(matches=counted(say, "waited", digest.count))]
+    lines = [digest_terms(say).digest.format(matches=counted(say, "waited", digest.count))]
     if digest.press:
         lines = [counted(say, "gathered", digest.count)]
     if digest.parts > 1:
@@ -52,19 +53,20 @@ def summed(digest: Digest, zone: ZoneInfo, say: Words, follows: Pointer | None =
 
 def _regular(digest: Digest, span: Mapping[str, str], rows: tuple[Row, ...], say: Words) -> Summed:
     """What a regular time brought: the sums and the coverage in its first part."""
+    use = digest_terms(say)
     if digest.part > 1:
-        here = f"{say.span.format(**span)}{say.comma}{_part(digest, say)}"
+        here = f"{use.span.format(**span)}{say.comma}{_part(digest, say)}"
         return Summed(_capitals([here]), rows)
     lines = [_matched(digest, span, say)]
     if digest.topics:
         topics = [f"{clean(say.topics.get(topic, topic), 40)} {count}" for topic, count in digest.topics]
         lines.append(say.comma.join(topics))
     if digest.held:
-        lines.append(say.held.format(matches=counted(say, "documents", digest.held)))
+        lines.append(use.held.format(matches=counted(say, "documents", digest.held)))
     if digest.silenced:
-        lines.append(say.silenced.format(matches=counted(say, "waited", digest.silenced)))
+        lines.append(use.silenced.format(matches=counted(say, "waited", digest.silenced)))
     if digest.review:
-        lines.append(say.review.format(matches=counted(say, "documents", digest.review)))
+        lines.append(use.review.format(matches=counted(say, "documents", digest.review)))
     if digest.parts > 1:
         lines.append(_part(digest, say))
     covered = _coverage(digest, say)
@@ -72,7 +74,7 @@ def _regular(digest: Digest, span: Mapping[str, str], rows: tuple[Row, ...], say
 
 
 def _part(digest: Digest, say: Words) -> str:
-    return say.digest_part.format(part=digest.part, parts=digest.parts)
+    return digest_terms(say).digest_part.format(part=digest.part, parts=digest.parts)
 
 
 def _capitals(lines: Iterable[str]) -> tuple[str, ...]:
@@ -86,35 +88,38 @@ def _more(digest: Digest, zone: ZoneInfo, say: Words) -> Iterable[Row]:
             at.astimezone(zone).isoformat(timespec="minutes") for at in (digest.since, digest.until)
         )
         command = f"gatewatch export --since {since} --until {until}"
-        yield Row(capital(say.more.format(count=digest.more, command=command)), "")
+        yield Row(capital(digest_terms(say).more.format(count=digest.more, command=command)), "")
 
 
 def _matched(digest: Digest, span: Mapping[str, str], say: Words) -> str:
     """How much matched; that nothing did only where that is true of the whole watch."""
+    use = digest_terms(say)
     if digest.matched:
-        return say.regular.format(matches=counted(say, "matters", digest.matched), **span)
+        return use.regular.format(matches=counted(say, "matters", digest.matched), **span)
     if digest.elsewhere:
-        return say.nothing_here.format(matches=counted(say, "matters", digest.elsewhere), **span)
-    return say.nothing.format(**span)
+        return use.nothing_here.format(matches=counted(say, "matters", digest.elsewhere), **span)
+    return use.nothing.format(**span)
 
 
 def _coverage(digest: Digest, say: Words) -> list[str]:
     """What was seen and what was not; never empty."""
+    use = digest_terms(say)
     covered = _authorities(digest, say)  # first: what is not seen must never be what is cut
-    covered.append(say.covered.format(sources=counted(say, "sources", digest.sources)))
+    covered.append(use.covered.format(sources=counted(say, "sources", digest.sources)))
     if digest.ill:
         states = trouble_words(say).states
         names = [f"{clean(name, 60)} ({states.get(state, state)})" for name, state in digest.ill[:8]]
-        covered.append(say.ill.format(names=say.comma.join(names)))
+        covered.append(use.ill.format(names=say.comma.join(names)))
     return covered
 
 
 def _authorities(digest: Digest, say: Words) -> list[str]:
     """Which authorities were not seen, or not always, and which were."""
+    use = digest_terms(say)
     named = {
-        say.uncovered: [_name(one, say) for one in digest.uncovered],
-        say.blind: [f"{_name(one, say)} ({hours} h)" for one, hours in digest.blind],
-        say.seen: [_name(one, say) for one in digest.covered],
+        use.uncovered: [_name(one, say) for one in digest.uncovered],
+        use.blind: [f"{_name(one, say)} ({hours} h)" for one, hours in digest.blind],
+        use.seen: [_name(one, say) for one in digest.covered],
     }
     return [
         template.format(
@@ -142,8 +147,9 @@ def _rows(digest: Digest, say: Words) -> Iterable[Row]:
 
 
 def _head(under: str, say: Words) -> str:
-    known = {DUE: say.due_soon, HELD: say.held_head, OTHER: say.other}
-    said = clean(known.get(under) or say.topics.get(under, under), 60) or say.other
+    use = digest_terms(say)
+    known = {DUE: use.due_soon, HELD: use.held_head, OTHER: use.other}
+    said = clean(known.get(under) or say.topics.get(under, under), 60) or use.other
     return said[:1].upper() + said[1:]
 
 

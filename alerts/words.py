@@ -46,24 +46,6 @@ class Words:
     later_source: str
     list_rest: str
     test: str
-    digest: str
-    digest_part: str
-    span: str
-    regular: str
-    nothing: str
-    nothing_here: str
-    due_soon: str
-    held_head: str
-    other: str
-    more: str
-    held: str
-    silenced: str
-    review: str
-    covered: str
-    ill: str
-    seen: str
-    uncovered: str
-    blind: str
 
 
 ENGLISH = Words(
@@ -179,24 +161,6 @@ ENGLISH = Words(
     later_source="{name} is watched from now on: {matches} ({articles} stored)",
     list_rest="gatewatch export --format csv lists them all; gatewatch crawl --backfill sends them here",
     test="Gatewatch can post here. This is a test; nothing has happened",
-    digest="{matches} while the channel was quiet or waited for its digest",
-    digest_part="part {part} of {parts}",
-    span="{since} to {until}",
-    regular="{since} to {until}: {matches}",
-    nothing="nothing matched from {since} to {until}",
-    nothing_here="{since} to {until}: nothing for this channel; {matches} elsewhere",
-    due_soon="due in the next 14 days",
-    held_head="older than 30 days when first seen",
-    other="other",
-    more="and {count} more: {command}",
-    held="Older than 30 days when first seen, and so not told one by one: {matches}",
-    silenced="Silenced by somebody, and so not told: {matches}",
-    review="for a person to look at (gatewatch matters review): {matches}",
-    covered="Read: {sources}",
-    ill="not read well: {names}",
-    seen="covered: {names}",
-    uncovered="UNCOVERED: {names}",
-    blind="blind at times: {names}",
 )
 
 CHINESE = Words(
@@ -315,24 +279,6 @@ CHINESE = Words(
     later_source="开始关注{name}：{matches}，入库 {articles}",
     list_rest="gatewatch export --format csv 可列出全部；gatewatch crawl --backfill 可逐条补发",
     test="Gatewatch 可以在此发送消息。这是一条测试消息",
-    digest="静默时段或摘要前积累的{matches}",
-    digest_part="第 {part} 部分，共 {parts} 部分",
-    span="{since} 至 {until}",
-    regular="{since} 至 {until}：{matches}",
-    nothing="{since} 至 {until} 没有命中",
-    nothing_here="{since} 至 {until}：没有属于本频道的内容；其他频道有 {matches}",
-    due_soon="未来 14 天内到期",
-    held_head="首次见到时已逾 30 天",
-    other="其他",
-    more="另有 {count} 条：{command}",
-    held="首次见到时已逾 30 天、未逐条通知：{matches}",
-    silenced="已被静默、未通知：{matches}",
-    review="待人工查看（gatewatch matters review）：{matches}",
-    covered="已读取 {sources}",
-    ill="读取不正常：{names}",
-    seen="已覆盖：{names}",
-    uncovered="未覆盖：{names}",
-    blind="部分时间未覆盖：{names}",
 )
 
 

@@ -28,6 +28,7 @@ from alerts.alert import (
     Told,
     Way,
 )
+from alerts.digest_terms import digest_terms
 from alerts.limits import FALLBACK_LIMIT, JSON_LIMIT, TEXT_LIMIT
 from alerts.message import compose
 from alerts.terminal import TerminalTransport
@@ -673,7 +674,7 @@ def test_of_the_longest_dozen_every_line_is_there_with_its_head_and_the_coverage
         assert sum(text.startswith(f"{number} ") for text in shown) == 2
         assert sum(line.startswith(f"— {number} ") for line in message.text.splitlines()) == 1
     assert "gatewatch export --since 2017-01-22T10:00+01:00" in message.text
-    assert words(language).uncovered.partition("{")[0].strip() in message.text
+    assert digest_terms(words(language)).uncovered.partition("{")[0].strip() in message.text
     assert len(message.text) <= FALLBACK_LIMIT
 
 
