@@ -35,6 +35,9 @@ QUIET = 8.0
 The SDK does not see that a connection is cut without a word, and spins over it; so this is short."""
 GRACE = 5.0
 """Seconds that a connection which Slack refreshes is still heard beside the new one."""
+_PIECE = 65_536
+"""Bytes that are read at once. The SDK goes one call deeper for each piece of an envelope: at its own 1,024
+one of a megabyte ends in a RecursionError."""
 _SHUT = 0.3
 """Seconds to wait for the SDK to end a connection; its threads end by themselves after that."""
 
@@ -174,6 +177,7 @@ class SocketMode:
             logger=silent_logger(),
             auto_reconnect_enabled=False,
             ping_interval=PING,
+            receive_buffer_size=_PIECE,
         )
         client.wss_uri = address
         client.on_message_listeners.append(lambda raw: self._note(client, raw))

@@ -124,6 +124,25 @@ def test_what_cannot_be_kept_is_not_acknowledged(store, slack, sockets, monkeypa
     assert slack.answers == []
 
 
+def test_what_is_huge_and_what_is_not_for_us_is_acknowledged_and_stands_in_nobodys_way(store, slack, sockets):
+    with listener(store, slack):
+        tell(store, 1)
+        send(store, slack)
+        payload = pressed(slack, slack.messages("alerts")[0], "take")
+        payload["message"]["text"] = "专" * 350_000  # a megabyte
+        assert sockets.push("interactive", payload) < 2.0
+        for kind, other in (
+            ("interactive", {"type": "view_submission", "view": {"type": "modal", "state": {"values": {}}}}),
+            ("interactive", {"type": "shortcut", "callback_id": "x"}),
+            ("events_api", {"event": {"type": "message", "bot_id": "B0BOT00000"}}),
+            ("slash_commands", {"command": "/other"}),
+            ("of-next-year", {"type": []}),
+        ):
+            assert sockets.push(kind, other) < 2.0, kind
+        assert sockets.answers(1) == ["It is yours."]
+    assert taken(store).by == "ann"
+
+
 @pytest.mark.slow
 def test_a_connection_that_slack_refreshes_or_that_is_cut_is_made_again(store, slack, sockets, monkeypatch):
     monkeypatch.setattr("alerts.socket_mode.QUIET", 1.0)
