@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class AnswerWords:
-    """One language's words. Templates take only named fields."""
+    """One language's words. Templates take only named fields; `between` stands between two sentences."""
 
+    between: str
     relevant: str
     not_relevant: str
     take: str
@@ -34,6 +35,7 @@ class AnswerWords:
 
 
 ENGLISH = AnswerWords(
+    between=" ",
     relevant="Relevant",
     not_relevant="Not relevant …",
     take="Take it",
@@ -63,6 +65,7 @@ ENGLISH = AnswerWords(
 )
 
 CHINESE = AnswerWords(
+    between="",
     relevant="相关",
     not_relevant="不相关 …",
     take="我来处理",

@@ -205,7 +205,7 @@ class Answering:
         until = now + timedelta(days=DAYS[press.choice])
         for one in silences(connection, now):
             if (one.about, one.value, one.by) == ("matter", matter, by) and one.until > until - _SAME:
-                return f"{say.already} {say.snoozed.format(until=_shown(one.until, zone))}"
+                return say.between.join((say.already, say.snoozed.format(until=_shown(one.until, zone))))
         silence(connection, "matter", matter, until, by, REASON, now)
         return say.snoozed.format(until=_shown(until, zone))
 
@@ -235,7 +235,7 @@ class Answering:
         lines = [say.marked if relevant else say.marked_not.format(because=because)]
         if said and said[-1].by != by:
             lines.append(say.before.format(by=clean(said[-1].by, 80), what=_what(said[-1], say)))
-        return " ".join(lines)
+        return say.between.join(lines)
 
     # --- who and where -----------------------------------------------------------------------------
     def _kept(self, who: Person) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from threading import Barrier, BrokenBarrierError
@@ -115,6 +116,13 @@ def test_of_two_people_both_are_kept_the_last_stands_and_hears_of_the_first(desk
 
 
 @stores.ON_BOTH
+def test_in_a_chinese_channel_both_sentences_are_chinese(store, settings, told, slack):
+    desk = Desk(store, replace(settings, language="zh-Hans"))
+    desk.work(pressed(slack, told, "relevant", user="ann"))
+    said = desk.work(pressed(slack, told, "not-relevant", "duplicate", user="bo"))
+    assert said == "已记录：不相关（重复）。此前 ann 认为：相关。两者均予保留，以您的为准。"
+
+
 def test_who_takes_it_has_it(desk, told, slack):
     assert desk.work(pressed(slack, told, "take")) == "It is yours."
     assert "already" in desk.work(pressed(slack, told, "take"))
