@@ -36,7 +36,9 @@ class Attaching:
             return Rejected("its digest was not posted", "file", _BY_HAND)
         if kept := self._outbox.uploaded(head):
             return kept
-        wanted = self._outbox.material(head.id).intent["detail"].get("articles", ())
+        wanted = self._outbox.material(head.id).intent["detail"].get("articles")
+        if wanted is None:  # written before digests knew their articles: not a file without rows
+            return Rejected("an older version wrote its digest without its articles.", "file", _BY_HAND)
         file = self._files.upload(file_name(head.subject), self._rows(wanted))
         if isinstance(file, str):
             self._outbox.keep_upload(head, file, now)

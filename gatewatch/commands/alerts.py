@@ -94,6 +94,9 @@ def retry(invocation: Invocation, alert: tuple[str, ...]) -> int:
 def digest(invocation: Invocation, channel: str, csv: bool, dry_run: bool) -> int:
     """Send a channel's regular digest now: what came since its last one, or in the last seven days.
 
+    It names what was told in the channel, and what falls there by `routes:`; for a channel to which no
+    article goes, everything. The coverage is that of all sources.
+
     The next one begins where this one ends.
     """
     from alerts.outcome import Place  # noqa: PLC0415  # likewise

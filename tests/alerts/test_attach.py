@@ -11,6 +11,7 @@ from alerts.quiet import Hours
 from alerts.regular import send
 from alerts.settings import Manners
 from alerts.webhook import WebhookTransport
+from pipelines.store import schema as tables
 from tests.support.told import NOW, article_id, tell
 
 CSV = b"\xef\xbb\xbfarticle_id\r\na1\r\n"
@@ -197,6 +198,17 @@ def test_a_thread_that_is_gone_is_no_reason_to_lose_the_file(store, slack, setti
     slack.delete(slack.messages("alerts")[1].ts)
     assert digesting().deliver().pending == 0
     assert [thread for *_, thread in files(slack)] == [""]
+
+
+def test_a_digest_of_before_that_names_no_articles_gets_no_empty_file(store, slack, settings, digesting):
+    matched(store, settings)
+    with store.writing() as connection:
+        old = tables.intents.update().where(tables.intents.c.kind == "csv")
+        connection.execute(old.values(detail={"since": NOW.isoformat(), "until": NOW.isoformat()}))
+    tally = digesting().deliver()
+    assert (tally.sent, tally.held) == (3, 1)  # the operators hear of it
+    assert files(slack) == []
+    assert "gatewatch export" in csv_row(store).reason
 
 
 def test_a_webhook_s_digest_has_none(store, slack, settings, sender):

@@ -662,7 +662,7 @@ def test_of_the_longest_dozen_every_line_is_there_with_its_head_and_the_coverage
             due=DateFact("deadline", date(2017, 2, 3), ""),
             under=f"{number} {long}",
             articles=99,
-            translated=long,
+            translated=f"in English {long}",
         )
         for number in range(PART)
     )
@@ -676,6 +676,7 @@ def test_of_the_longest_dozen_every_line_is_there_with_its_head_and_the_coverage
     assert "gatewatch export --since 2017-01-22T10:00+01:00" in message.text
     assert digest_terms(words(language)).uncovered.partition("{")[0].strip() in message.text
     assert len(message.text) <= FALLBACK_LIMIT
+    assert "in English" not in "".join(shown)  # before titles are cut, their translations go
 
 
 def every_section(blocks):

@@ -172,6 +172,10 @@ def test_dates_fall_to_where_their_document_was_told_unless_silenced(store, send
     news, legal = (previewed(store, two, SOON, channel) for channel in ("#alerts", "#legal"))
     assert ("— Due in the next 14 days" in news, shown(news)) == (True, [2])
     assert shown(legal) == [1]
+    tell(store, 3, "report", matter=1, severity="high", at=NOW - timedelta(days=29))
+    with store.writing() as connection:
+        connection.execute(text("UPDATE articles SET dates = :dates"), {"dates": dates})
+    assert shown(previewed(store, two, SOON, "#legal")) == [1]  # both say so
     quiet(store)
     assert shown(previewed(store, two, SOON, "#legal")) == []
 
