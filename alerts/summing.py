@@ -32,18 +32,22 @@ Fell = Literal["here", "silenced", "elsewhere"]
 
 @dataclass(slots=True)
 class Sum:
-    """The sums of a digest, its lines (what `gather` makes an `alerts.alert.Line` of), and its articles."""
+    """The sums of a digest, its lines (what `gather` makes an `alerts.alert.Line` of), and its articles.
+
+    `beyond` are documents that would be too many lines.
+    """
 
     sums: dict[str, Any]
     lines: list[dict[str, Any]] = field(default_factory=list)
     articles: list[str] = field(default_factory=list)
+    beyond: int = 0
 
     def messages(self, most: int = MOST) -> list[dict[str, Any]]:
         """A message a dozen lines: the first has the sums, the last says how many lines are left out."""
         parts: Sequence[Sequence[Any]] = in_parts(self.lines[:most]) or [()]
         said: list[dict[str, Any]] = [{"lines": list(part)} for part in parts]
         said[0] |= self.sums
-        if (left := len(self.lines) - most) > 0:
+        if left := max(0, len(self.lines) - most) + self.beyond:
             said[-1] |= {"more": left}
         return said
 
@@ -83,9 +87,10 @@ def sum_up(
         "review": sum(falls(one) != "elsewhere" for one in to_review(connection)),
         **coverage(connection, since, until),
     }
-    lines = [*dates[:FIRST], *matters, *dates[FIRST:], *(_line(one, HELD) for one in reversed(kept))]
+    newest = [_line(one, HELD) for one in reversed(kept)][:PART]  # a redesign brings hundreds: no flood
+    lines = [*dates[:FIRST], *matters, *dates[FIRST:], *newest]
     shown = (one.article for rows in (*by_matter.values(), kept) for one in rows)
-    return Sum(sums, lines, list(dict.fromkeys(shown)))
+    return Sum(sums, lines, list(dict.fromkeys(shown)), len(kept) - len(newest))
 
 
 @dataclass(frozen=True, slots=True)

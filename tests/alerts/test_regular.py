@@ -139,6 +139,17 @@ def test_beyond_the_most_lines_it_says_how_many_more_and_where(store, settings):
     assert f"And {MOST - 5} more: gatewatch export" in short.text
 
 
+def test_of_what_a_redesign_brings_again_a_dozen_is_named_and_all_is_counted(store, settings):
+    tell(store, 99)
+    for number in range(1, 16):
+        hold(store, number)
+    said = previewed(store, settings, SOON)
+    assert shown(said)[0] == 99
+    assert len(shown(said)) == 13
+    assert "not told one by one: 15 documents" in said
+    assert "And 3 more: gatewatch export" in said
+
+
 def test_what_a_silence_keeps_back_is_counted_and_not_shown_told_or_not(store, sender, settings):
     tell(store, 1, severity="medium", topics=("licensing",), at=datetime(2026, 11, 24, 22, tzinfo=UTC))
     night = datetime(2026, 11, 24, 22, 30, tzinfo=UTC)
