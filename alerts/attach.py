@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection
 from datetime import datetime
 
 from alerts.outcome import Ambiguous, Outcome, Place, Rejected, Retry, Sent, Transport
-from alerts.slack_files import GONE
+from alerts.slack.files import GONE
 from pipelines.store.digests import file_name
 from pipelines.store.outbox import Outbox
 from pipelines.store.queue import Head

@@ -21,11 +21,11 @@ from alerts.holder import holder
 from alerts.lane import Lane
 from alerts.opened import Opened
 from alerts.outcome import Transport
-from alerts.reach import Reach
 from alerts.regular import write
 from alerts.route import TERMINAL, WEBHOOK, alert_id
 from alerts.routing import route_all, withholding
-from alerts.second_road import Second, SecondRoad
+from alerts.second.reach import Reach
+from alerts.second.road import Second, SecondRoad
 from alerts.settings import AlertSettings
 from alerts.updates import Updates
 from pipelines.store import digests

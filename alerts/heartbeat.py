@@ -21,12 +21,12 @@ from typing import Protocol
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from alerts.inert import escape
 from alerts.opened import Facts
 from alerts.outcome import Place, Rejected, Retry
-from alerts.slack import API_URL, SlackTransport
-from alerts.wording import when
-from alerts.words import ENGLISH
+from alerts.slack.transport import API_URL, SlackTransport
+from alerts.wording.inert import escape
+from alerts.wording.phrases import when
+from alerts.wording.words import ENGLISH
 
 log = logging.getLogger(__name__)
 

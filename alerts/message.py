@@ -10,19 +10,19 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from alerts import troubles
 from alerts.alert import Alert, Baseline, Digest, Pointer, Told
-from alerts.buttons import buttons
-from alerts.digest_words import summed
-from alerts.excerpt import Piece, changed, excerpt
-from alerts.file_words import file_words, not_read
-from alerts.inert import clean, cut, safe_url
-from alerts.layout import LISTS, ROOMS, Block, Parts, Row, blocks, fallback
-from alerts.limits import fits
-from alerts.machine import by_machine
-from alerts.trouble_words import trouble_words
-from alerts.wording import becoming, beforehand, coming, occasion, sentences, when
-from alerts.words import Words, counted, words
+from alerts.answers.buttons import buttons
+from alerts.translate.machine import by_machine
+from alerts.wording import troubles
+from alerts.wording.digests import summed
+from alerts.wording.excerpt import Piece, changed, excerpt
+from alerts.wording.files import file_words, not_read
+from alerts.wording.inert import clean, cut, safe_url
+from alerts.wording.layout import LISTS, ROOMS, Block, Parts, Row, blocks, fallback
+from alerts.wording.limits import fits
+from alerts.wording.phrases import becoming, beforehand, coming, occasion, sentences, when
+from alerts.wording.trouble_words import trouble_words
+from alerts.wording.words import Words, counted, words
 
 EVENT_TYPE = "gatewatch_alert"
 

@@ -5,7 +5,7 @@
     Ambiguous     nobody knows whether it was accepted: look before posting again
     Rejected      it will never be accepted like this: the message, its thread, the channel, or all
 
-`Transport` is a road to people; `alerts.slack`, `alerts.webhook` and `alerts.terminal` are three.
+`Transport` is a road to people; `alerts.slack.transport`, `alerts.webhook` and `alerts.terminal` are three.
 """
 
 from __future__ import annotations

@@ -9,12 +9,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from alerts import letter
 from alerts.alert import Alert
 from alerts.message import compose
 from alerts.outcome import Ambiguous, Outcome, Rejected, Retry, Sent, Transport
 from alerts.route import alert_id
-from alerts.second_road import Road
+from alerts.second import letter
+from alerts.second.road import Road
 from alerts.settings import AlertSettings
 
 KIND = "test"

@@ -20,8 +20,8 @@ from datetime import datetime
 from alerts import holder
 from alerts.outcome import Editor, Outcome, Place, Rejected, Retry, Sent, Transport
 from alerts.settings import AlertSettings
-from alerts.status_line import below, posted, status_line
-from alerts.words import words
+from alerts.wording.status_line import below, posted, status_line
+from alerts.wording.words import words
 from pipelines.store.queue import Opened
 from pipelines.store.showing import Showing, Shown
 from pipelines.store.standing import marked, standing_of

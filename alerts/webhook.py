@@ -12,8 +12,8 @@ from slack_sdk.webhook import WebhookClient
 
 from alerts.message import Message
 from alerts.outcome import Ambiguous, Files, Outcome, Place, Reading, Rejected, Retry, Sent, Unreadable
-from alerts.slack_errors import meaning
-from alerts.slack_wire import LOST, TIMEOUT, lost, silent_logger
+from alerts.slack.errors import meaning
+from alerts.slack.wire import LOST, TIMEOUT, lost, silent_logger
 
 _GONE = frozenset({403, 404, 410})
 

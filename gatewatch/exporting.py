@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from croniter import croniter
 
-from alerts.excerpt import excerpt
+from alerts.wording.excerpt import excerpt
 from crawlers.errors import ConfigError
 from pipelines.export import FORMATS, Format, Per, records, whole, write
 from pipelines.store import Store

@@ -20,10 +20,10 @@ from gatewatch.config import Settings, load
 if TYPE_CHECKING:
     from alerts.dispatch import Dispatcher
     from alerts.outcome import Transport
-    from alerts.second_road import Second
+    from alerts.second.road import Second
     from alerts.settings import AlertSettings
-    from alerts.translating import Translation
-    from alerts.translator import Translator
+    from alerts.translate.translating import Translation
+    from alerts.translate.translator import Translator
     from gatewatch.listener import Listener
     from gatewatch.watch import Watch
     from pipelines.archive import Archive
@@ -100,7 +100,7 @@ class House:
     def transport(self) -> Transport | None:
         """The road alerts leave by; None where Slack is meant and its token is missing."""
         # slack-sdk is not for `--help`
-        from alerts.slack import API_URL, SlackTransport  # noqa: PLC0415
+        from alerts.slack.transport import API_URL, SlackTransport  # noqa: PLC0415
         from alerts.terminal import TerminalTransport  # noqa: PLC0415
         from alerts.webhook import WebhookTransport  # noqa: PLC0415
 
@@ -122,7 +122,7 @@ class House:
 
     def translator(self) -> Translator | None:
         """Who adds machine translations to alerts; None where nobody is configured."""
-        from alerts.translator import Translator  # noqa: PLC0415  # likewise
+        from alerts.translate.translator import Translator  # noqa: PLC0415  # likewise
 
         asked, translation = self.settings.config.translate, self.translation()
         if asked is None or translation is None:
@@ -131,7 +131,7 @@ class House:
 
     def translation(self) -> Translation | None:
         """Who is asked for translations."""
-        from alerts.translating import ByAddress, ByCommand  # noqa: PLC0415  # likewise
+        from alerts.translate.translating import ByAddress, ByCommand  # noqa: PLC0415  # likewise
 
         asked, key = self.settings.config.translate, self.settings.translate_key
         if asked is None:
@@ -142,9 +142,9 @@ class House:
 
     def second(self) -> Second | None:
         """The road of alerts while Slack is down; None where none is configured, or where no Slack is."""
-        from alerts.json_post import PostRoad  # noqa: PLC0415  # likewise
-        from alerts.mail import MailBox, MailRoad  # noqa: PLC0415
-        from alerts.second_road import Second  # noqa: PLC0415
+        from alerts.second.json_post import PostRoad  # noqa: PLC0415  # likewise
+        from alerts.second.mail import MailBox, MailRoad  # noqa: PLC0415
+        from alerts.second.road import Second  # noqa: PLC0415
 
         settings = self.settings
         asked = settings.config.slack.second_road
@@ -170,10 +170,10 @@ class House:
 
     def listener(self) -> Listener | None:
         """What hears buttons and commands; None where there are no tokens for it."""
-        from alerts.answering import Answering, Judging  # noqa: PLC0415  # likewise
-        from alerts.replying import Reply  # noqa: PLC0415
-        from alerts.slack import API_URL  # noqa: PLC0415
-        from alerts.socket_mode import SocketMode  # noqa: PLC0415
+        from alerts.answers.answering import Answering, Judging  # noqa: PLC0415  # likewise
+        from alerts.answers.replying import Reply  # noqa: PLC0415
+        from alerts.answers.socket_mode import SocketMode  # noqa: PLC0415
+        from alerts.slack.transport import API_URL  # noqa: PLC0415
         from gatewatch.listener import Listener  # noqa: PLC0415
         from gatewatch.slash import answer  # noqa: PLC0415
 

@@ -16,10 +16,10 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from typing import Any, Self
 
-from alerts import deafness
-from alerts.answering import Answering
+from alerts.answers import deafness
+from alerts.answers.answering import Answering
+from alerts.answers.socket_mode import Receive, SocketMode, Trouble
 from alerts.holder import dead, holder
-from alerts.socket_mode import Receive, SocketMode, Trouble
 from crawlers.errors import StoreError
 from pipelines.store import Store, holds, inbox
 

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from alerts.inert import cut, escape_within, link, plain, safe_url, visible
+from alerts.answers.replying import LIMIT
 from alerts.regular import preview
-from alerts.replying import LIMIT
+from alerts.wording.inert import cut, escape_within, link, plain, safe_url, visible
 from crawlers.errors import ConfigError
 from gatewatch.commands import why
 from gatewatch.commands.search import find, hit_json

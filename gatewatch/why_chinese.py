@@ -10,9 +10,9 @@ import re
 
 from alerts.digest import BURST, DIGEST, PRESS, QUIET
 from alerts.draft import PLAIN, RESTORED
-from alerts.file_words import file_words
-from alerts.trouble_words import IN_CHINESE
-from alerts.words import CHINESE as MESSAGE
+from alerts.wording.files import file_words
+from alerts.wording.trouble_words import IN_CHINESE
+from alerts.wording.words import CHINESE as MESSAGE
 from gatewatch.why_words import WhyWords
 from pipelines.silence import TOLD
 from pipelines.store.queue import ASKED

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from alerts.slack import API_URL
-from alerts.socket_mode import SocketMode
+from alerts.answers.socket_mode import SocketMode
+from alerts.slack.transport import API_URL
 from gatewatch.checks import Row
 from gatewatch.config import Settings
 from pipelines.store import Store

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from alerts.workspace import Identity, Refusal, Standing, Workspace
+from alerts.slack.workspace import Identity, Refusal, Standing, Workspace
 from gatewatch.checks import Row
 from gatewatch.config import Settings
 

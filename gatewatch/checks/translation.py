@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from alerts.translating import NotTranslatedError
-from alerts.translator import PATIENCE
+from alerts.translate.translating import NotTranslatedError
+from alerts.translate.translator import PATIENCE
 from gatewatch.checks import Row
 from gatewatch.house import House
 

@@ -85,7 +85,7 @@ def described(
 
 def _occasion(at: datetime) -> str | None:
     """What was on in Beijing and is known to tighten access; None on an ordinary day."""
-    from alerts.wording import BEIJING  # noqa: PLC0415  # beside the store's own
+    from alerts.wording.phrases import BEIJING  # noqa: PLC0415  # beside the store's own
     from pipelines.occasions import occasion_on  # noqa: PLC0415
 
     found = occasion_on(at.astimezone(BEIJING).date())
@@ -104,8 +104,8 @@ def _authority(
     *,
     whole_day: bool,
 ) -> dict[str, Any]:
-    from alerts.troubles import ways  # noqa: PLC0415  # beside the store's own
-    from alerts.words import ENGLISH  # noqa: PLC0415
+    from alerts.wording.troubles import ways  # noqa: PLC0415  # beside the store's own
+    from alerts.wording.words import ENGLISH  # noqa: PLC0415
     from pipelines.export import shown  # noqa: PLC0415
     from pipelines.health.coverage import UNWATCHED  # noqa: PLC0415
     from pipelines.store.health import own_sites  # noqa: PLC0415

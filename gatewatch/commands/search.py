@@ -103,7 +103,7 @@ def hit_json(hit: Hit, zone: ZoneInfo) -> dict[str, Any]:
 
 
 def _print(hit: Hit, zone: ZoneInfo) -> None:
-    from alerts.inert import visible  # noqa: PLC0415  # likewise
+    from alerts.wording.inert import visible  # noqa: PLC0415  # likewise
     from pipelines.export import shown  # noqa: PLC0415  # the store is open already
 
     row = hit.row
@@ -120,7 +120,7 @@ def _print(hit: Hit, zone: ZoneInfo) -> None:
 
 def _pieces(hit: Hit) -> tuple[Any, ...]:
     """The lines of the body around what was found; where only the title has it, its beginning."""
-    from alerts.excerpt import excerpt  # noqa: PLC0415  # likewise
+    from alerts.wording.excerpt import excerpt  # noqa: PLC0415  # likewise
 
     head = len(hit.row["title"]) + len(hit.row["doc_no"]) + 2
     body = hit.text[head:]

@@ -121,7 +121,7 @@ def test_a_traceback_of_a_fault_of_ours_shows_no_secret(site, desk, slack):
     by_token(desk, slack)
     notice(site, column(site, desk))
     prelude = (
-        "import alerts.slack as s\n"
+        "import alerts.slack.transport as s\n"
         "def broken(self, *a, **k):\n"
         "    raise RuntimeError(f'posting with {vars(self)!r} and Bearer ' + __import__('os').environ['SLACK_BOT_TOKEN'])\n"
         "s.SlackTransport.resolve = broken"

@@ -8,7 +8,7 @@ import pytest
 
 from alerts.dispatch import Dispatcher
 from alerts.settings import AlertSettings, Timing
-from alerts.slack import SlackTransport
+from alerts.slack.transport import SlackTransport
 from gatewatch.demo.standin_slack import Channel, StandinSlack
 from tests.support import stores
 from tests.support.told import NOW

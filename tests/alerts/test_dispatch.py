@@ -11,7 +11,7 @@ from sqlalchemy import text
 
 from alerts.dispatch import Dispatcher
 from alerts.settings import Timing
-from alerts.slack import SlackTransport
+from alerts.slack.transport import SlackTransport
 from gatewatch.demo.standin_slack import Channel
 from pipelines.store import open_store
 from tests.alerts.conftest import QUICK

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from alerts.heartbeat import AHEAD, EVERY, KEPT, beat, fetch, put_off
-from alerts.slack import SlackTransport
+from alerts.slack.transport import SlackTransport
 from tests.support import stores
 from tests.support.told import NOW
 

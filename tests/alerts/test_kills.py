@@ -11,8 +11,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from alerts.status_line import status_line
-from alerts.words import words
+from alerts.wording.status_line import status_line
+from alerts.wording.words import words
 from pipelines.store.standing import standing_of
 from tests.support.told import NOW, matter_id, tell_story
 

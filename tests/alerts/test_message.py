@@ -28,11 +28,11 @@ from alerts.alert import (
     Told,
     Way,
 )
-from alerts.digest_terms import digest_terms
-from alerts.limits import FALLBACK_LIMIT, JSON_LIMIT, TEXT_LIMIT
 from alerts.message import compose
 from alerts.terminal import TerminalTransport
-from alerts.words import words
+from alerts.wording.digest_terms import digest_terms
+from alerts.wording.limits import FALLBACK_LIMIT, JSON_LIMIT, TEXT_LIMIT
+from alerts.wording.words import words
 from crawlers.article import Moment
 from gatewatch.demo.standin_checks import check_message
 from pipelines.match import DateFact, Evidence, Match

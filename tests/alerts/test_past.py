@@ -3,7 +3,7 @@ from __future__ import annotations
 from alerts.message import Message
 from alerts.outcome import Place, Retry
 from alerts.past import Past
-from alerts.slack import SlackTransport
+from alerts.slack.transport import SlackTransport
 from tests.alerts.conftest import QUICK
 
 PLACE = Place("C0ALERTS00", "#alerts")

@@ -11,13 +11,13 @@ from functools import partial
 import pytest
 from sqlalchemy import text
 
-from alerts.answering import Answering, Judging
-from alerts.buttons import read
+from alerts.answers.answering import Answering, Judging
+from alerts.answers.buttons import read
+from alerts.answers.replying import Reply
+from alerts.answers.socket_mode import SocketMode
 from alerts.dispatch import Dispatcher
-from alerts.replying import Reply
 from alerts.settings import AlertSettings
-from alerts.slack import SlackTransport
-from alerts.socket_mode import SocketMode
+from alerts.slack.transport import SlackTransport
 from gatewatch import listener as listening
 from gatewatch.demo.standin_slack import Channel, StandinSlack
 from gatewatch.listener import Listener
@@ -145,8 +145,8 @@ def test_what_is_huge_and_what_is_not_for_us_is_acknowledged_and_stands_in_nobod
 
 @pytest.mark.slow
 def test_a_connection_that_slack_refreshes_or_that_is_cut_is_made_again(store, slack, sockets, monkeypatch):
-    monkeypatch.setattr("alerts.socket_mode.QUIET", 1.0)
-    monkeypatch.setattr("alerts.socket_mode.PING", 0.2)
+    monkeypatch.setattr("alerts.answers.socket_mode.QUIET", 1.0)
+    monkeypatch.setattr("alerts.answers.socket_mode.PING", 0.2)
     with listener(store, slack):
         sockets.end("refresh_requested")
         sockets.wait(2)  # the new one is there before the old one goes

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from alerts.buttons import COMMAND
+from alerts.answers.buttons import COMMAND
 from gatewatch.checks.slack import ASKED_FOR, NEEDED, USEFUL
 from gatewatch.slash import VERBS
 

@@ -8,13 +8,13 @@ from __future__ import annotations
 import sys
 from datetime import UTC, datetime, timedelta
 
-from alerts import second_road
 from alerts.dispatch import Dispatcher
-from alerts.json_post import PostRoad
-from alerts.mail import MailBox, MailRoad
-from alerts.second_road import Second
+from alerts.second import road as second_road
+from alerts.second.json_post import PostRoad
+from alerts.second.mail import MailBox, MailRoad
+from alerts.second.road import Second
 from alerts.settings import AlertSettings, Timing
-from alerts.slack import SlackTransport
+from alerts.slack.transport import SlackTransport
 from pipelines.store import open_store
 
 QUICK = Timing(look=0.1, settle=0.3, first=0.05, most=0.5, poll=0.02, gather=0.1, edits=0.02)

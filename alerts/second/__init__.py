@@ -1,0 +1,1 @@
+"""The second road: by mail or to another service, while Slack takes nothing."""

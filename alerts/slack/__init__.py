@@ -1,0 +1,1 @@
+"""Slack itself: its calls, errors, files and workspace, through slack-sdk."""

@@ -1,0 +1,1 @@
+"""Machine translation beside the original: marked, cached, deciding nothing."""

@@ -1,0 +1,1 @@
+"""How alerts read: words in two languages, marked-up sentences, what is inert, and Slack's limits. Pure."""
