@@ -7,7 +7,6 @@ from datetime import UTC, datetime, time, timedelta
 
 import pytest
 from sqlalchemy import text
-from tests.alerts.translate.test_translator import Broken, Machine, sends  # noqa: F401 - a fixture
 
 from alerts.quiet import Hours
 from alerts.regular import preview, send
@@ -19,6 +18,7 @@ from gatewatch.demo.standin_checks import check_message
 from pipelines.store.events import Events
 from pipelines.store.intents import intend
 from tests.alerts.test_silence import NIGHT, quiet
+from tests.alerts.translate.test_translator import Broken, Machine, sends  # noqa: F401 - a fixture
 from tests.support.told import HOSTILE, NOW, article_id, matter_id, previewed, tell
 
 SOON = NOW + timedelta(hours=1)
