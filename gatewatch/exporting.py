@@ -49,7 +49,7 @@ class Wanted:
 
 
 def export(store: Store, wanted: Wanted, zone: ZoneInfo, stream: BinaryIO, now: datetime) -> int:
-    """Write what is wanted to a stream; the number of records."""
+    """Write what is wanted to a stream, stamped with now, or with the time of `as_of`; how many records."""
     rows = store.articles.rows_for_export(
         since=wanted.since,
         until=wanted.until,
@@ -60,7 +60,7 @@ def export(store: Store, wanted: Wanted, zone: ZoneInfo, stream: BinaryIO, now: 
         only=wanted.articles,
     )
     found = records(rows, zone, _lines, per=wanted.per)
-    return write(found, stream, wanted.kind, raw=wanted.raw, now=now.astimezone(zone))
+    return write(found, stream, wanted.kind, raw=wanted.raw, now=(wanted.as_of or now).astimezone(zone))
 
 
 def export_file(store: Store, wanted: Wanted, zone: ZoneInfo, path: Path, now: datetime) -> int:

@@ -1,6 +1,8 @@
 """`gatewatch sources coverage`: which authority is seen, by which roads; on a day, what was blind.
 
-Never claims more than was seen: a time in which the program did not run is blind, too.
+Never claims more than was seen: a time in which the program did not run is blind, too. What it says of a
+day is that day's alone, whatever became of sources and catalogue since; it is whole when each source has
+had its first turn after that day.
 """
 
 from __future__ import annotations
@@ -20,10 +22,13 @@ if TYPE_CHECKING:
 
     from crawlers.source import Source
     from pipelines.health.coverage import Cover, Seen
-    from pipelines.store import Store
     from pipelines.store.states import SourceState
 
 _INSTANT = timedelta(microseconds=1)
+_NEVER_READ = {
+    "host": "", "state": "new", "open": False, "reason": "", "last_read": None, "longest_pause_seconds": None,
+    "stretches": [],
+}  # fmt: skip
 _COLOURS = {"covered": "green", "partly": "yellow", "uncovered": "red", "unwatched": "bright_black"}
 
 
@@ -54,22 +59,26 @@ def described(
     """The cover of every authority in a window, with its roads and what is known to be missing."""
     from pipelines.export import shown  # noqa: PLC0415  # beside the store's own
     from pipelines.health.coverage import coverage as covers  # noqa: PLC0415
-    from pipelines.store.health import intervals  # noqa: PLC0415
+    from pipelines.store.health import intervals, known_from  # noqa: PLC0415
     from pipelines.store.states import states  # noqa: PLC0415
     from pipelines.store.watching import leads  # noqa: PLC0415
 
     store, zone = invocation.known_store, invocation.settings.zone
-    lived = intervals(store, since=start - _INSTANT) if store else {}
-    known = states(store) if store else {}
+    then = end if whole_day else None
+    lived = intervals(store, since=start - _INSTANT, until=then) if store else {}
+    known = states(store) if store and not whole_day else {}
     cover = {one.authority: one for one in covers(lived, start, end, now)}
-    watched = invocation.house.catalogue.values()
+    watched = [] if whole_day else invocation.house.catalogue.values()
     names = dict.fromkeys([*cover, *(source.authority for source in watched if source.authority)])
     return {
         "from": shown(start, zone) if whole_day else None,
         "until": shown(min(end, now), zone),
+        "known_from": shown(known_from(store) if store else None, zone),
         "occasion": _occasion(start),
         "authorities": [
-            _authority(invocation, name, cover.get(name), known, whole_day=whole_day)
+            _on_the_day(cover[name], zone)
+            if whole_day
+            else _authority(invocation, name, cover.get(name), known)
             for name in sorted(names)
         ],
         "leads": [
@@ -78,7 +87,7 @@ def described(
                 "between": [f"{lead.series}{lead.before}号", f"{lead.series}{lead.after}号"],
                 "noticed": shown(lead.at, zone),
             }
-            for lead in _leads(store, leads)
+            for lead in (leads(store, then) if store else ())
         ],
     }
 
@@ -92,30 +101,51 @@ def _occasion(at: datetime) -> str | None:
     return found.en if found else None
 
 
-def _leads(store: Store | None, read: Any) -> Sequence[Any]:
-    return read(store) if store else []
+def _on_the_day(cover: Cover, zone: ZoneInfo) -> dict[str, Any]:
+    """An authority on a day: of what was written down then, nothing of the catalogue of today."""
+    from pipelines.export import shown  # noqa: PLC0415  # beside the store's own
+
+    return {
+        "authority": cover.authority,
+        "status": cover.status,
+        "summary": "",
+        "blind": [{"from": shown(since, zone), "until": shown(until, zone)} for since, until in cover.blind],
+        "roads": [
+            _seen_road(one, zone) | {"name": one.source, "own": None, "since": shown(one.since, zone)}
+            for one in sorted(cover.seen, key=lambda one: (one.host, one.source))
+        ],
+        "not_crawled": [],
+    }
+
+
+def _seen_road(seen: Seen, zone: ZoneInfo) -> dict[str, Any]:
+    """What the intervals say of a source."""
+    from pipelines.export import shown  # noqa: PLC0415  # beside the store's own
+    from pipelines.health.intervals import SEEN  # noqa: PLC0415
+
+    return {
+        "source": seen.source,
+        "host": seen.host,
+        "state": seen.state,
+        "open": seen.state in SEEN or seen.state == "gap",
+        "reason": seen.stretches[-1].message if seen.stretches else "",
+        "last_read": shown(seen.checked, zone),
+        "longest_pause_seconds": round(seen.longest),
+        "stretches": [stretch_json(one, zone) for one in seen.stretches],
+    }
 
 
 def _authority(
-    invocation: Invocation,
-    name: str,
-    cover: Cover | None,
-    known: Mapping[str, SourceState],
-    *,
-    whole_day: bool,
+    invocation: Invocation, name: str, cover: Cover | None, known: Mapping[str, SourceState]
 ) -> dict[str, Any]:
     from alerts.wording.troubles import ways  # noqa: PLC0415  # beside the store's own
     from alerts.wording.words import ENGLISH  # noqa: PLC0415
-    from pipelines.export import shown  # noqa: PLC0415
     from pipelines.health.coverage import UNWATCHED  # noqa: PLC0415
     from pipelines.store.health import own_sites  # noqa: PLC0415
 
     zone = invocation.settings.zone
     seen = {one.source: one for one in cover.seen} if cover else {}
-    sources = {
-        one.id: one for one in invocation.house.catalogue.values() if one.authority == name and not whole_day
-    }
-    ids = list(dict.fromkeys([*sources, *seen]))
+    sources = [one.id for one in invocation.house.catalogue.values() if one.authority == name]
     own = own_sites(invocation.house.catalogue.values())
     roads = [
         _road(
@@ -126,20 +156,14 @@ def _authority(
             known.get(identity),
             own=identity in own,
         )
-        for identity in ids
-        if identity in seen or identity in sources
+        for identity in dict.fromkeys([*sources, *seen])
     ]
     roads.sort(key=lambda one: (not one["own"], one["host"], one["source"]))
     return {
         "authority": name,
         "status": cover.status if cover else UNWATCHED,
-        "summary": "" if whole_day else ways((_way(one) for one in roads), zone, ENGLISH),
-        "blind": [
-            {"from": shown(since, zone), "until": shown(until, zone)}
-            for since, until in (cover.blind if cover else ())
-        ]
-        if whole_day
-        else [],
+        "summary": ways((_way(one) for one in roads), zone, ENGLISH),
+        "blind": [],
         "roads": roads,
         "not_crawled": [
             {"host": one.host, "reason": one.reason, "road": one.road}
@@ -159,27 +183,17 @@ def _road(
     own: bool,
 ) -> dict[str, Any]:
     from pipelines.export import shown  # noqa: PLC0415  # beside the store's own
-    from pipelines.health.intervals import PENDING, SEEN  # noqa: PLC0415
 
     zone, where = invocation.settings.zone, invocation.settings.config.where or ""
     off = source.off(state.enabled if state else None, where) if source else "no longer in the catalogue"
-    stretches = seen.stretches if seen else ()
-    last = stretches[-1] if stretches else None
-    now = "off" if off else last.state if last else "new"
-    if now == PENDING:
-        now = state.state if state else "ok"
-    return {
-        "source": identity,
+    found = _seen_road(seen, zone) if seen else _NEVER_READ | {"source": identity}
+    if off:
+        found |= {"state": "off", "open": False, "reason": off}
+    return found | {
         "name": source.name if source else identity,
-        "host": seen.host if seen else source.host if source else "",
+        "host": found["host"] or (source.host if source else ""),
         "own": own,
-        "state": now,
-        "open": now in SEEN or now == "gap",
-        "reason": off or (last.message if last else ""),
         "since": shown(state.since if state else None, zone),
-        "last_read": shown(seen.checked if seen else None, zone),
-        "longest_pause_seconds": round(seen.longest) if seen else None,
-        "stretches": [stretch_json(one, zone) for one in stretches],
     }
 
 
@@ -209,6 +223,8 @@ def _day(text: str, zone: ZoneInfo) -> tuple[datetime, datetime]:
 def _show(found: Mapping[str, Any], *, whole_day: bool) -> None:
     if whole_day:
         click.echo(f"{found['from'][:10]}, times with {found['from'][-6:]}")
+        if not found["authorities"]:
+            click.echo(_nothing_known(found))
     if found["occasion"]:
         day = "That" if whole_day else "This"
         click.echo(f"{day} day: {plain(found['occasion'])} (access is known to tighten)")
@@ -225,6 +241,14 @@ def _show(found: Mapping[str, Any], *, whole_day: bool) -> None:
         click.echo(f"  {plain(lead['number'])}")
 
 
+def _nothing_known(found: Mapping[str, Any]) -> str:
+    if found["known_from"] is None:
+        return "Nothing is known of that day: no source has been read yet."
+    if found["known_from"] >= found["until"]:
+        return f"Nothing is known of that day: the first source was read on {found['known_from'][:10]}."
+    return "No source that stands for an authority was watched that day."
+
+
 def _now_lines(authority: Mapping[str, Any]) -> list[str]:
     shut = [
         f"{plain(site['host'])} must not be crawled: {plain(site['reason'])}"
@@ -234,7 +258,7 @@ def _now_lines(authority: Mapping[str, Any]) -> list[str]:
 
 
 def _day_lines(authority: Mapping[str, Any]) -> list[str]:
-    blind = [f"no road was open {_clock(one['from'])}–{_clock(one['until'])}" for one in authority["blind"]]
+    blind = [f"no road was open {_between(one)}" for one in authority["blind"]]
     return [*_roads(authority["roads"]), *blind]
 
 
@@ -256,12 +280,9 @@ def _roads(roads: Sequence[Mapping[str, Any]]) -> list[str]:
 
 
 def _stretches(road: Mapping[str, Any]) -> list[str]:
-    """What is worth a word: not the minute until the next turn."""
-    return [
-        _stretch(one)
-        for one in road["stretches"]
-        if one["state"] != "pending" or _clock(one["from"]) != _clock(one["until"])
-    ]
+    """What is worth a word: not what begins and ends in the same minute, unless there is nothing else."""
+    long = [one for one in road["stretches"] if _clock(one["from"]) != _clock(one["until"]) or _all_day(one)]
+    return list(dict.fromkeys(_stretch(one) for one in long or road["stretches"]))
 
 
 def _fine(stretch: Mapping[str, Any]) -> bool:
@@ -274,7 +295,19 @@ def _stretch(one: Mapping[str, Any]) -> str:
     if one["state"] in {"quiet", "stale"}:
         said = f"read ({one['state']})"
     code = f" ({plain(one['code'])})" if one["code"] and one["code"] != one["state"] else ""
-    return f"{_clock(one['from'])}–{_clock(one['until'])} {said}{code}"
+    return f"{_between(one)} {said}{code}"
+
+
+def _all_day(one: Mapping[str, Any]) -> bool:
+    return _clock(one["from"]) == _clock(one["until"]) == "00:00" and one["from"][:10] != one["until"][:10]
+
+
+def _between(one: Mapping[str, Any]) -> str:
+    """`09:10–24:00`, `all day`."""
+    if _all_day(one):
+        return "all day"
+    ends = _clock(one["until"])
+    return f"{_clock(one['from'])}–{'24:00' if ends == '00:00' else ends}"
 
 
 def _clock(shown: str) -> str:

@@ -33,7 +33,7 @@ FORMATS: tuple[Format, ...] = get_args(Format)
 def write(
     found: Iterable[Record], stream: BinaryIO, kind: Format, *, raw: bool = False, now: datetime | None = None
 ) -> int:
-    """Write the records to a binary stream; how many. `now` (aware) stands in feeds, calendar and report.
+    """Write the records to a binary stream; how many. `now` (aware) stands in all but CSV and JSON Lines.
 
     `raw` leaves formulas in a CSV as they are. A feed holds the newest hundred, the rest only counts.
     """
@@ -41,11 +41,11 @@ def write(
         return _write_lines(csv_lines(found, raw=raw), stream) - 1  # the header is no record
     if kind == "jsonl":
         return _write_lines(map(_line, found), stream)
-    if kind == "xlsx":
-        return write_xlsx(found, stream)
     if now is None:
         message = f"{kind} needs the time of writing"
         raise ValueError(message)
+    if kind == "xlsx":
+        return write_xlsx(found, stream, now)
     if kind == "ics":
         from pipelines.export.calendar import write_calendar  # noqa: PLC0415  # each only where it is asked for
 

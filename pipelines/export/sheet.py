@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
 from typing import BinaryIO
 
 from pipelines.export.records import COLUMNS, Record
@@ -58,7 +59,7 @@ def csv_lines(records: Iterable[Record], *, raw: bool = False) -> Iterator[bytes
         yield line(cell(record[column], raw=raw) for column in COLUMNS)
 
 
-def write_xlsx(records: Iterable[Record], stream: BinaryIO) -> int:
+def write_xlsx(records: Iterable[Record], stream: BinaryIO, now: datetime) -> int:
     """Write one sheet with a frozen, filtered header to a binary stream; how many records.
 
     Rows go to a temporary file as they come. A text beyond what a cell can hold is cut and ends in `…`.
@@ -73,6 +74,7 @@ def write_xlsx(records: Iterable[Record], stream: BinaryIO) -> int:
     }
     count = 0
     with Workbook(stream, options) as book:
+        book.set_properties({"created": now.astimezone(UTC)})
         sheet = book.add_worksheet("Gatewatch")
         bold = book.add_format({"bold": True})
         for place, column in enumerate(COLUMNS):

@@ -93,7 +93,7 @@ class Seen:
     """What one source saw of a window of time. `stretches` have no hole and no overlap.
 
     `checked` is the last turn that read it well before the window's end; `longest` the longest pause in
-    seconds between two turns that touch the window.
+    seconds between two turns that touch the window. `since`: when the state of the window's end began.
     """
 
     source: str
@@ -102,11 +102,9 @@ class Seen:
     stretches: tuple[Span, ...]
     checked: datetime | None
     longest: float
-
-    @property
-    def state(self) -> str:
-        """How it was at the window's end."""
-        return self.stretches[-1].state if self.stretches else "new"
+    state: str
+    """How its last turn before the window's end found it; `unchecked` where one was overdue then."""
+    since: datetime
 
     @property
     def whole(self) -> bool:
@@ -150,9 +148,12 @@ def _seen(
     mine = [one for one in own if one.authority == authority and one.since < end]
     if not mine:
         return None
-    stretches = within(spans(mine, now), start, end)
+    lived = list(spans(mine, now))
+    stretches = within(lived, start, end)
     touching = [one for one in mine if (one.until or max(now, one.last)) > start]
     known = [_good(one, end) for one in mine]
+    last, latest = [one for one in lived if one.since < end][-1], mine[-1]
+    went_on = last.state in {PENDING, latest.state}
     return Seen(
         source,
         authority,
@@ -160,6 +161,8 @@ def _seen(
         tuple(stretches),
         max((at for at in known if at is not None), default=None),
         max((one.longest for one in touching), default=0.0),
+        latest.state if went_on else last.state,
+        latest.since if went_on else last.since,
     )
 
 

@@ -22,7 +22,8 @@ from pipelines.health.coverage import Cover, coverage
 from pipelines.health.intervals import OFF, Interval, Observation, advance, allowed
 from pipelines.health.rhythm import Rhythm, judge
 from pipelines.store.dialect import among, one_at_a_time, text
-from pipelines.store.schema import articles, health, sightings, sources
+from pipelines.store.events import Events
+from pipelines.store.schema import articles, events, health, sightings, sources
 
 if TYPE_CHECKING:
     from pipelines.store import Store
@@ -93,12 +94,20 @@ def _carry_on(connection: Connection, source: str, seen: Observation) -> None:
     current = _interval(stored) if stored else None
     made = advance(source, current, seen)
     new = made
-    if stored is not None:
+    if stored is not None and current is not None:
         first, *new_ones = made
         new = tuple(new_ones)
         connection.execute(update(health).where(health.c.id == stored.id).values(asdict(first)))
+        if (current.message, current.longest) != (first.message, first.longest):
+            _note_until_now(connection, current)
     if new:
         connection.execute(insert(health), [asdict(one) for one in new])
+
+
+def _note_until_now(connection: Connection, was: Interval) -> None:
+    """An event for ever: what an open interval said until its last turn, for who asks of a day later."""
+    detail = {"since": was.since.isoformat(), "message": was.message, "longest": was.longest}
+    Events.add(connection, "interval", at=was.last, source=was.source, detail=detail)
 
 
 def account(row: Mapping[str, Any], turn: Turn, failures: int) -> dict[str, Any]:
@@ -185,16 +194,53 @@ def _differs(row: Mapping[str, Any], wanted: Mapping[str, Mapping[str, Any]]) ->
 
 # --- reading ---------------------------------------------------------------------------------------
 def intervals(
-    store: Store, *, since: datetime | None = None, only: Collection[str] = ()
+    store: Store,
+    *,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    only: Collection[str] = (),
 ) -> dict[str, list[Interval]]:
-    """The intervals of each source in order, of those that reach beyond `since`."""
+    """The intervals of each source in order, of those that reach beyond `since`.
+
+    With `until` those that began before it, as they were after the first turn that followed it: what later
+    turns said of the same interval is left out.
+    """
     query = select(health).order_by(health.c.source, health.c.since, health.c.id)
     if since is not None:
         query = query.where(health.c.until.is_(None) | (health.c.until > since))
+    if until is not None:
+        query = query.where(health.c.since < until)
     with store.reading() as connection:
         if only:
             query = query.where(among(connection, health.c.source, only))
-        return _by_source(connection.execute(query))
+        found = _by_source(connection.execute(query))
+        return found if until is None else _as_then(connection, found, until)
+
+
+def _as_then(
+    connection: Connection, found: Mapping[str, list[Interval]], until: datetime
+) -> dict[str, list[Interval]]:
+    """The intervals without what turns after the first one beyond `until` made of them."""
+    of = events.c
+    first = select(func.min(of.id)).where(of.kind == "interval", of.at >= until).group_by(of.source)
+    query = select(of.source, of.detail).where(of.id.in_(first))
+    said = {(row.source, row.detail["since"]): row.detail for row in connection.execute(query)}
+    return {
+        source: [
+            replace(one, message=was["message"], longest=was["longest"])
+            if (was := said.get((source, one.since.isoformat())))
+            else one
+            for one in own
+        ]
+        for source, own in found.items()
+    }
+
+
+def known_from(store: Store) -> datetime | None:
+    """Since when the store knows how any source did; None where no turn has ended yet."""
+    with store.reading() as connection:
+        first: datetime | None = connection.scalar(select(func.min(health.c.since)))
+        return first
 
 
 def covers(connection: Connection, start: datetime, end: datetime) -> list[Cover]:

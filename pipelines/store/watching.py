@@ -248,20 +248,26 @@ def note_leads(store: Store, now: datetime) -> int:
     return len(new)
 
 
-def leads(store: Store) -> list[Lead]:
-    """The numbers that are missing now, with when that was first noticed."""
+def leads(store: Store, until: datetime | None = None) -> list[Lead]:
+    """The numbers that are missing now, with when that was first noticed.
+
+    With `until` those that had been noticed before it and were still missing then.
+    """
     with store.reading() as connection:
         query = select(events.c.detail, events.c.at).where(events.c.kind == "lead")
         noted = {row.detail["number"]: row.at for row in connection.execute(query)}
-        return [
+        found = [
             Lead(lead.number, lead.series, lead.before, lead.after, noted.get(lead.number))
-            for lead in _missing(connection)
+            for lead in _missing(connection, until)
         ]
+        return [one for one in found if until is None or (one.at is not None and one.at < until)]
 
 
-def _missing(connection: Connection) -> list[Lead]:
+def _missing(connection: Connection, until: datetime | None = None) -> list[Lead]:
     official = articles.c.tier.in_(sorted(OFFICIAL))
     query = select(articles.c.doc_no).where(articles.c.doc_no != "", official).distinct()
+    if until is not None:
+        query = query.where(articles.c.first_seen < until)
     return [
         Lead(hole.number(number), hole.series, hole.before, hole.after)
         for hole in numbering.holes(connection.scalars(query))

@@ -113,12 +113,11 @@ def test_coverage_of_a_day_claims_what_was_read_and_no_more(desk, lived, now):
     states = [(one["state"], one["until"][11:16]) for one in miit["roads"][0]["stretches"]]
     assert states == [("ok", "03:00"), ("blocked", "05:00"), ("unchecked", "00:00")]
     shown = desk.call("sources", "coverage", "--on", "2026-06-03").stdout
-    assert "00:00–03:00 read; 03:00–05:00 blocked (http-412); 05:00–00:00 not checked" in shown
-    assert "no road was open 03:00–00:00" in shown
+    assert "00:00–03:00 read; 03:00–05:00 blocked (http-412); 05:00–24:00 not checked" in shown
+    assert "no road was open 03:00–24:00" in shown
     assert found["occasion"]  # the days around 4 June
     assert found["occasion"] in shown
-    whole = desk.json("sources", "coverage", "--on", "2026-06-01", of="sources-coverage")["authorities"][0]
-    assert (whole["status"], whole["roads"]) == ("unwatched", [])
+    assert desk.json("sources", "coverage", "--on", "2026-06-01", of="sources-coverage")["authorities"] == []
     assert (
         desk.json("sources", "coverage", "--on", "2026-06-04", of="sources-coverage")["authorities"][0][
             "status"
@@ -152,3 +151,55 @@ def test_a_missing_number_is_shown_as_a_lead(desk, now):
     ]
     assert "工信部信管函〔2017〕32号" in desk.call("sources", "coverage").stdout
     assert json.dumps(found)
+
+
+def test_what_is_said_of_a_day_stays_whatever_turns_and_the_catalogue_bring_later(desk, lived, now):
+    for hours in (-30, -29.5, -29):
+        lived(hours)
+    lived(-28, state="failing", code="timeout", message="no answer for 20 s")
+    for hours in (-16, -14.2, -12.6, -11.5):  # the last is the first of the next day
+        lived(hours, "press")
+        lived(hours, state="failing", code="timeout", message="no answer for 21 s")
+    ask = ("sources", "coverage", "--on", "2026-06-02")
+    now[0] = NOW
+    asked = [desk.call(*ask, "--json").stdout, desk.call(*ask).stdout]
+    assert "no answer for 21 s" in asked[0]
+    lived(-9.4, state="failing", code="timeout", message="no answer for 99 s")
+    lived(-7, state="ok")
+    file = desk.folder / "sources.yaml"
+    text = (
+        file.read_text("utf-8").replace("MIIT notices", "Renamed").replace("authority: MIIT", "authority: X")
+    )
+    file.write_text(text, "utf-8")
+    lived(-6)
+    now[0] = NOW + 400 * HOUR
+    assert [desk.call(*ask, "--json").stdout, desk.call(*ask).stdout] == asked
+    file.write_text("sources:\n" + text[text.index("  - {id: press") :], "utf-8")
+    lived(-5, "press")
+    assert [desk.call(*ask, "--json").stdout, desk.call(*ask).stdout] == asked
+
+
+def test_a_longer_pause_of_later_does_not_change_what_was_said_of_a_day(desk, lived, now):
+    for hours in (-40, -39, -38.5, -12, -11.5):  # until ten in the morning, then from midnight on
+        lived(hours)
+    now[0] = NOW
+    ask = ("sources", "coverage", "--json", "--on", "2026-06-01")
+    before = desk.call(*ask).stdout
+    lived(-9.6)
+    assert desk.call(*ask).stdout == before
+
+
+def test_a_day_before_anything_was_known_says_so_and_a_whole_day_is_named_as_one(desk, lived, now):
+    assert "no source has been read yet" in desk.call("sources", "coverage", "--on", "2026-05-01").stdout
+    lived(-48)
+    now[0] = NOW + HOUR
+    assert (
+        "the first source was read on 2026-06-01"
+        in desk.call("sources", "coverage", "--on", "2026-05-01").stdout
+    )
+    found = desk.json("sources", "coverage", "--on", "2026-05-01", of="sources-coverage")
+    assert (found["authorities"], found["known_from"][:10]) == ([], "2026-06-01")
+    said = desk.call("sources", "coverage", "--on", "2026-06-02").stdout
+    assert "all day not checked" in said
+    assert "no road was open all day" in said
+    assert "00:00–00:00" not in said
