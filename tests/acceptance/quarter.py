@@ -137,14 +137,14 @@ def worked(day: date) -> bool:
     return day in WORKED or (day.weekday() < 5 and day not in HOLIDAYS)
 
 
-def plan(matches: int, weeks: int, seed: int) -> list[Item]:
+def plan(matches: int, weeks: int, seed: int, begin: date = BEGIN) -> list[Item]:
     """So many that match, by time, and a fifth of them more that do not."""
     chance = random.Random(seed)
-    days = [BEGIN + timedelta(days=number) for number in range(weeks * 7 - 1)]
+    days = [begin + timedelta(days=number) for number in range(weeks * 7 - 1)]
     busy = [day for day in days if worked(day)]
-    found = list(_story(chance)) if SUNDAY.date() < days[-1] else []
+    found = list(_story(chance)) if begin <= SUNDAY.date() < days[-1] else []
     for first, at in enumerate(BURSTS):
-        if at.date() < days[-1]:
+        if begin <= at.date() < days[-1]:
             found += [
                 _press(9000 + 100 * first + number, "wire", at + timedelta(seconds=number), chance)
                 for number in range(min(20, matches // 20))
@@ -298,12 +298,19 @@ class Quarter:
         self.turned = now
 
 
-def played(folder: Path, manner: str = "tuned", matches: int = 400, weeks: int = 13, seed: int = 7) -> dict:
-    """Play the quarter into the folder; the books."""
+def played(
+    folder: Path,
+    manner: str = "tuned",
+    matches: int = 400,
+    weeks: int = 13,
+    seed: int = 7,
+    first: date = BEGIN,
+) -> dict:
+    """Play the quarter, or so many weeks from a first day on, into the folder; the books."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "home").mkdir(exist_ok=True)
-    items = plan(matches, weeks, seed)
-    begin = datetime.combine(BEGIN, time(0), BEIJING).astimezone(UTC)
+    items = plan(matches, weeks, seed, first)
+    begin = datetime.combine(first, time(0), BEIJING).astimezone(UTC)
     end = begin + timedelta(weeks=weeks)
     longer = end + timedelta(days=3)  # until the first working day everywhere: what waits must arrive
     clock = Clock()
