@@ -282,7 +282,7 @@ def a_regular_digest_names_every_matter_that_its_channel_was_told_of_and_no_othe
             assert sorted(named) == sorted(new), root
             several += len(parts) > 1
             began = due
-    assert several > published(books) / 80
+    assert several >= published(books) // 66
 
 
 def a_reminder_comes_once_a_step_and_before_its_day(books):
