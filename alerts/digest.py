@@ -40,6 +40,13 @@ def next_digest(manners: Manners, now: datetime) -> datetime | None:
     return min(times, default=None)
 
 
+def last_digest(manners: Manners, due: datetime, now: datetime) -> datetime:
+    """The last of the channel's digest times from the one that is `due` until now: one digest tells of all."""
+    while (upcoming := next_digest(manners, due)) is not None and upcoming <= now:
+        due = upcoming
+    return due
+
+
 def placed(delivery: Delivery, intent: Intent, manners: Manners, now: datetime) -> dict[str, Any]:
     """The row of a delivery: it goes now, or waits for the channel's digest or for its hours."""
     row = asdict(delivery)

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from alerts.attach import Rows
-from alerts.digest import BURST, PRESS, next_digest
+from alerts.digest import BURST, PRESS, last_digest, next_digest
 from alerts.draft import Translate
 from alerts.holder import holder
 from alerts.lane import Lane
@@ -121,9 +121,9 @@ class Dispatcher:
                 self._regulars[channel] = due = min(due or upcoming, upcoming)
                 digests.note_period(connection, name, told or now, due)
                 return False
-            since = told or due
-            write(connection, self._settings, channel, since, due, now)
-            digests.note_period(connection, name, due, upcoming)
+            until = last_digest(self._settings.of(channel), due, now)
+            write(connection, self._settings, channel, told or due, until, now)
+            digests.note_period(connection, name, until, upcoming)
         self._regulars[channel] = upcoming
         return True
 

@@ -158,6 +158,23 @@ def test_the_weekly_digest_says_that_nothing_matched_with_its_coverage_once(stor
     assert sender(now=clock, manners=weekly).deliver().sent == 1
 
 
+def test_a_digest_that_comes_late_tells_until_the_last_time_that_went_by_and_nothing_is_told_twice(
+    store, slack, sender
+):
+    clock = Clock(datetime(2017, 1, 20, tzinfo=UTC))
+    weekly = {"#alerts": Manners(Hours(BERLIN), weekly=(0, time(9)))}
+    sender(now=clock, manners=weekly).deliver()
+    clock.now = datetime(2017, 1, 31, 10, tzinfo=UTC)
+    tell(store, 1, at=datetime(2017, 1, 25, tzinfo=UTC))  # between the two times at which nothing ran
+    sender(now=clock, manners=weekly).digest()
+    clock.now = datetime(2017, 2, 6, 9, tzinfo=UTC)
+    sender(now=clock, manners=weekly).deliver()
+    said = [said for kind, said in alerts_of(slack) if kind == "digest"]
+    assert ["2017-01-20 to 2017-01-30" in said[0], "2017-01-30 to 2017-02-06" in said[1]] == [True, True]
+    assert ["（1）" in one for one in said] == [True, False]
+    assert len(said) == 2
+
+
 def test_a_regular_digest_says_how_much_is_to_be_looked_at_and_what_is_due_by_beijing_s_calendar(
     store, settings
 ):

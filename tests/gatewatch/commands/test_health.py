@@ -164,7 +164,7 @@ def test_what_is_said_of_a_day_stays_whatever_turns_and_the_catalogue_bring_late
     now[0] = NOW
     asked = [desk.call(*ask, "--json").stdout, desk.call(*ask).stdout]
     assert "no answer for 21 s" in asked[0]
-    lived(-9.4, state="failing", code="timeout", message="no answer for 99 s")
+    lived(-9.6, state="failing", code="timeout", message="no answer for 99 s")
     lived(-7, state="ok")
     file = desk.folder / "sources.yaml"
     text = (
@@ -180,11 +180,12 @@ def test_what_is_said_of_a_day_stays_whatever_turns_and_the_catalogue_bring_late
 
 
 def test_a_longer_pause_of_later_does_not_change_what_was_said_of_a_day(desk, lived, now):
-    for hours in (-40, -39, -38.5, -12, -11.5):  # until ten in the morning, then from midnight on
+    for hours in (-16, -14.2, -12.6, -11.5):  # the last is the first of the next day
         lived(hours)
     now[0] = NOW
-    ask = ("sources", "coverage", "--json", "--on", "2026-06-01")
+    ask = ("sources", "coverage", "--json", "--on", "2026-06-02")
     before = desk.call(*ask).stdout
+    assert '"longest_pause_seconds": 6480' in before
     lived(-9.6)
     assert desk.call(*ask).stdout == before
 
