@@ -144,7 +144,7 @@ class Dispatcher:
             gone = set(strays)
         else:  # printed matter is not what was promised to a channel that works: that waits for its token
             gone = {name for name, broken in strays.items() if broken or name in {WEBHOOK, TERMINAL}}
-        moved = self._outbox.unroute(gone)
+        moved = self._outbox.unroute(gone, self._now())
         if moved:
             log.info(
                 "%s that waited for %s by the configured road",

@@ -22,6 +22,7 @@ from alerts.settings import AlertSettings, Override
 from pipelines.silence import Silence
 from pipelines.store import bursts
 from pipelines.store.digests import Withheld
+from pipelines.store.rerouting import DOUBTED
 from pipelines.store.silences import silences, speaking
 
 _BATCH = 200
@@ -45,6 +46,8 @@ def route_all(store: Opened, settings: AlertSettings, now: Callable[[], datetime
                 if why := _why_silent(connection, row, quiet):
                     aside = {"state": "silenced", "digest_at": None, "reason": why}
                     placings = [one | aside for one in placings]
+                if row.detail.get(DOUBTED):
+                    placings = [{"state": "sending"} | one for one in placings]
                 store.outbox.deliver(connection, placings, intent.id, at)
                 threads |= {one.parent for one in made if one.parent and one.kind == "report"}
             _together(connection, settings, batch, threads, now())

@@ -69,7 +69,7 @@ def retry(invocation: Invocation, alert: tuple[str, ...]) -> int:
     lacks = invocation.settings.lacks
     if lacks:
         return _cannot(lacks)
-    moved = invocation.house.store.outbox.retry(alert)
+    moved = invocation.house.store.outbox.retry(invocation.house.clock(), alert)
     if alert and moved < len(alert):
         known = {one.id for one in invocation.house.store.outbox.listing(limit=1_000_000)}
         unknown = [name for name in alert if name not in known]

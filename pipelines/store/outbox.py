@@ -12,12 +12,14 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, select, update
+from sqlalchemy import Connection, and_, func, select, update
 
 from pipelines.store import dialect, telling
+from pipelines.store.events import Events
 from pipelines.store.inbox import listened
 from pipelines.store.intents import intend, with_article
 from pipelines.store.queue import ASKED, WAITING
+from pipelines.store.rerouting import take_back
 from pipelines.store.schema import articles, channels, deliveries, intents, matters
 from pipelines.store.silences import note_withheld
 from pipelines.store.uploads import Uploads
@@ -96,19 +98,15 @@ class Outbox(Uploads):
             connection.execute(update(deliveries).where(deliveries.c.id == alert).values(**values))
             connection.execute(update(channels).where(channels.c.channel == channel).values(broken=""))
 
-    def unroute(self, gone: Collection[str]) -> int:
+    def unroute(self, gone: Collection[str], now: datetime) -> int:
         """Take back what waits in channels that no road serves now, to be routed again; how many."""
         if not gone:
             return 0
-        of_them = (deliveries.c.channel.in_(list(gone)), deliveries.c.state.in_(WAITING))
+        of_them = and_(deliveries.c.channel.in_(list(gone)), deliveries.c.state.in_(WAITING))
         with self._store.writing() as connection:
-            taken = list(connection.scalars(select(deliveries.c.intent).where(*of_them)))
-            if taken:
-                connection.execute(delete(deliveries).where(*of_them))
-                connection.execute(update(intents).where(intents.c.id.in_(taken)).values(routed=False))
-        return len(taken)
+            return take_back(connection, of_them, now)
 
-    def retry(self, ids: Collection[str] = ()) -> int:
+    def retry(self, now: datetime, ids: Collection[str] = ()) -> int:
         """Send rejected and held deliveries on their way again: these, or all. How many.
 
         What is silenced only where it is named.
@@ -122,11 +120,17 @@ class Outbox(Uploads):
             due.append(deliveries.c.id.in_(list(ids)))
         with self._store.writing() as connection:
             moved = connection.execute(
-                update(deliveries).where(*chosen).values(state="pending", reason=ASKED, not_before=0.0)
-            )
+                update(deliveries)
+                .where(*chosen)
+                .values(state="pending", reason=ASKED, not_before=0.0)
+                .returning(deliveries.c.id, deliveries.c.article, deliveries.c.channel, deliveries.c.kind)
+            ).all()
+            for row in moved:
+                detail = {"channel": row.channel, "kind": row.kind, "reason": ASKED}
+                Events.add(connection, "retried", at=now, article=row.article, alert=row.id, detail=detail)
             connection.execute(update(deliveries).where(*due).values(not_before=0.0))
             connection.execute(update(channels).values(broken=""))
-        return moved.rowcount
+        return len(moved)
 
     def listened(self) -> bool:
         """Whether somebody hears what people press below a message."""

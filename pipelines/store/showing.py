@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 HOLD = "who changes what is shown"
 _CURSOR = "shown_until"
 """In the meta table: the number of the last event that was looked at, with all before it."""
-_OWN = ("posted", "rejected", "held", "updated", "abandoned")
+_OWN = ("posted", "rejected", "held", "retried", "unrouted", "updated", "abandoned")
 """Events of what was told, not of what it tells of."""
 _LAZY = 200
 """The cursor is kept when it has moved by so many events: those after it are only looked at once more."""

@@ -13,6 +13,7 @@ from pipelines.store.digests import items
 from pipelines.store.files import by_article
 from pipelines.store.page_tables import kept
 from pipelines.store.queue import WAITING
+from pipelines.store.rerouting import with_their_intents
 from pipelines.store.schema import (
     articles,
     channels,
@@ -187,6 +188,9 @@ def listing(
         query = query.where(deliveries.c.state.in_(list(states)))
     rows = [_fields(row) for row in connection.execute(query if as_of else query.limit(limit))]
     if as_of is not None:
+        gone = {"broken": None, "line": None, "abandoned": None, "elsewhere": None}
+        rows += [gone | row for row in with_their_intents(connection, as_of)]
+        rows.sort(key=lambda row: (-row["position"], row["id"]))
         rows = [row for row in told_then(connection, rows, as_of) if not states or row["state"] in states]
     return [
         Listed(

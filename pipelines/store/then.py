@@ -18,6 +18,7 @@ from pipelines.store.changing import Change
 from pipelines.store.dialect import among
 from pipelines.store.judgements import KINDS, REFUSED, Judgement, judgements, said
 from pipelines.store.page_tables import versions
+from pipelines.store.rerouting import by_article
 from pipelines.store.row_then import as_it_read, without_later
 from pipelines.store.rows import Row, acknowledged, joined
 from pipelines.store.schema import articles, events, matter_keys, matter_links
@@ -25,8 +26,8 @@ from pipelines.store.shape import CHANGED, changes_since, groups, row_before
 from pipelines.store.taking import taken
 
 _PLACED = ("seen", "moved")
-_ASIDE = {"rejected": "rejected", "held": "held", "withheld": "silenced"}
-"""The state of a delivery that an event has set aside."""
+_ASIDE = {"rejected": "rejected", "held": "held", "withheld": "silenced", "retried": "pending"}
+"""The state of a delivery that an event has set aside, or sent on its way again."""
 
 
 def matter_then(connection: Connection, name: str, at: datetime) -> Row | None:
@@ -44,13 +45,13 @@ def matter_then(connection: Connection, name: str, at: datetime) -> Row | None:
     when = func.coalesce(articles.c.published, articles.c.first_seen)
     query = select(articles).where(among(connection, articles.c.id, list(placed)))
     found = connection.execute(query.order_by(when, articles.c.id)).mappings().all()
-    told = _told(connection, list(placed), at)
+    told, gone = _told(connection, list(placed), at), by_article(connection, at)
     word = taken(connection, [matter], at).get(matter)
     members = [
         one
         | {"matter": matter, "relation": placed[one["id"]]}
         | acknowledged(word)
-        | {"deliveries": [_delivery(each, told, at) for each in one["deliveries"] if each["created"] <= at]}
+        | {"deliveries": [_delivery(each, told, at) for each in _written(one, gone, at)]}
         for one in _read_then(connection, joined(connection, found), at)
     ]
     if row["updated"] > at:
@@ -76,7 +77,7 @@ def rows_then(connection: Connection, rows: Sequence[Row], at: datetime) -> list
     ids = [row["id"] for row in rows]
     placed = _last_places(connection, ids, at)
     set_aside = _dispositions(connection, ids, at)
-    told = _told(connection, ids, at)
+    told, gone = _told(connection, ids, at), by_article(connection, at)
     words = taken(connection, {matter for matter, _ in placed.values() if matter}, at)
     return [
         row
@@ -84,7 +85,7 @@ def rows_then(connection: Connection, rows: Sequence[Row], at: datetime) -> list
             "matter": placed.get(row["id"], (None, ""))[0],
             "relation": placed.get(row["id"], (None, ""))[1],
             "disposition": set_aside.get(row["id"], row["disposition"]),
-            "deliveries": [_delivery(one, told, at) for one in row["deliveries"] if one["created"] <= at],
+            "deliveries": [_delivery(one, told, at) for one in _written(row, gone, at)],
         }
         | acknowledged(words.get(placed.get(row["id"], (None, ""))[0] or ""))
         for row in _read_then(connection, rows, at)
@@ -281,12 +282,17 @@ def _by_alert(connection: Connection, chosen: Iterable[ColumnElement[bool]]) -> 
     return found
 
 
+def _written(row: Row, gone: Mapping[str, list[Row]], at: datetime) -> list[Row]:
+    """The deliveries of an article that were written by then, also those that were taken back since."""
+    return [*gone.get(row["id"], ()), *(one for one in row["deliveries"] if one["created"] <= at)]
+
+
 def _delivery(delivery: Row, told: Mapping[str, list[Any]], at: datetime) -> Row:
     """The delivery as it stood then: sent, set aside, or still waiting."""
     if delivery["sent"] is not None and delivery["sent"] <= at:
         return delivery
     last = told.get(delivery["id"], [None])[-1]
     state = _ASIDE.get(last.kind, "pending") if last is not None else "pending"
-    reason = last.detail.get("reason", "") if last is not None and state != "pending" else ""
+    reason = last.detail.get("reason", "") if last is not None and last.kind in _ASIDE else ""
     nothing = {"sent": None, "ts": "", "permalink": "", "text": "", "attempts": 0}
     return delivery | nothing | {"state": state, "reason": reason}

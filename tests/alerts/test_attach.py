@@ -183,7 +183,7 @@ def test_what_cannot_be_attached_is_said_once_and_the_digest_comes_all_the_same(
     kinds = [one.metadata["event_payload"]["kind"] for one in slack.messages("alerts")]
     assert kinds == ["new", "digest", "new", "digest"]
     assert files(slack) == []
-    assert store.outbox.retry() == 2
+    assert store.outbox.retry(NOW) == 2
     assert digesting().deliver().sent == 2
     assert len(files(slack)) == 2
     matched(store, settings, 3)

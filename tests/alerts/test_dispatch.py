@@ -199,7 +199,7 @@ def test_a_message_refused_for_good_is_laid_aside_and_the_next_one_goes(store, s
     assert subjects(slack.messages()) == [told]
     (row,) = store.outbox.listing(["rejected"])
     assert "invalid_blocks" in row.reason
-    assert store.outbox.retry() == 1
+    assert store.outbox.retry(NOW) == 1
     assert sender().deliver().sent == 1
 
 

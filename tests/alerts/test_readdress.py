@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from alerts.dispatch import Dispatcher
 from gatewatch.demo.standin_slack import Channel
-from tests.support.told import NOW, tell_story
+from tests.support.told import NOW, states, tell, tell_story
 
 
 def waiting(store):
@@ -52,3 +52,14 @@ def test_without_any_slack_setting_a_channel_known_as_broken_is_given_up(store, 
     store.outbox.broken("#alrets", "channel_not_found", NOW, tell=False)
     Dispatcher(store, None, replace(settings, road="terminal", channel=""), lambda: NOW).deliver()
     assert waiting(store) == {"terminal"}
+
+
+def test_a_digest_of_a_channel_that_was_given_up_is_told_with_its_articles(store, slack, sender, settings):
+    for number in range(1, 14):
+        tell(store, number, "report", severity="medium")
+    Dispatcher(store, None, replace(settings, channel="#alrets", burst=3), lambda: NOW).deliver()
+    assert states(store) == {"digest": 13}  # fixed for a channel that is not there
+    sender(burst=3).deliver()
+    assert states(store) == {"sent": 13}
+    said = "".join(one.text for one in slack.messages("alerts"))
+    assert all(f"（{number}）" in said for number in range(1, 14))

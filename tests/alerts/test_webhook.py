@@ -113,7 +113,7 @@ def test_what_was_held_is_sent_when_the_operator_asks_for_it(store, slack, hooke
     tell(store, 1, at=NOW)
     assert hooked().deliver().held == 1
     (row,) = store.outbox.listing(["held"])
-    assert store.outbox.retry([row.id]) == 1
+    assert store.outbox.retry(NOW, [row.id]) == 1
     assert hooked().deliver().sent == 1
 
 
@@ -121,7 +121,7 @@ def test_what_the_operator_asked_for_is_not_held_again_after_trouble_on_the_way(
     store.meta.set(RESTORED, NOW.isoformat())
     tell(store, 1, at=NOW)
     hooked().deliver()
-    store.outbox.retry()
+    store.outbox.retry(NOW)
     slack.fail("webhook", "429=1", "503")
     tally = hooked().deliver()
     assert (tally.sent, tally.held) == (1, 0)

@@ -165,9 +165,9 @@ def test_retry_brings_back_what_was_laid_aside_or_only_what_was_named(store):
         store.outbox.set_aside(store.outbox.head("#a"), state, NOW, "why")
     store.outbox.broken("#a", "is_archived", NOW, tell=False)
     (held,) = store.outbox.listing(["held"])
-    assert store.outbox.retry([held.id]) == 1
+    assert store.outbox.retry(NOW, [held.id]) == 1
     assert store.outbox.head("#a").reason == ASKED
-    assert store.outbox.retry() == 1
+    assert store.outbox.retry(NOW) == 1
     assert store.outbox.counts() == {"pending": 3}
     assert store.outbox.queues()[0].broken == ""
 
@@ -177,8 +177,8 @@ def test_what_waits_for_a_road_that_is_gone_is_routed_anew(store):
     tell(store, 2)
     routed(store, "webhook")
     store.outbox.sent(store.outbox.head("webhook"), NOW, ts="", permalink="", text="", gap=0, found=False)
-    assert store.outbox.unroute({"webhook"}) == 1
-    assert store.outbox.unroute(set()) == 0
+    assert store.outbox.unroute({"webhook"}, NOW) == 1
+    assert store.outbox.unroute(set(), NOW) == 0
     assert store.outbox.loose()
     assert store.outbox.counts() == {"sent": 1, "pending": 1}
 

@@ -94,6 +94,24 @@ def test_what_was_not_told_yet_waits(store):
     assert told == {-1: [], 0: [("pending", "")], 5: [("sent", "https://x.example")]}
 
 
+def test_what_waited_in_a_channel_that_was_given_up_since_waited_there_then(store):
+    [first] = keep(store, notice())
+    with store.writing() as connection:
+        [row] = store.outbox.unrouted(connection, 10)
+        made = {"id": "g1", "channel": "#a", "kind": "new", "article": first.article, "matter": first.matter,
+                "parent": None, "broadcast": False}  # fmt: skip
+        store.outbox.deliver(connection, [made], row.id, later(0))
+    assert store.outbox.unroute({"#a"}, later(5)) == 1
+    waited = {
+        minute: [
+            (one["id"], one["channel"], one["state"])
+            for one in store.matters.show(first.matter, later(minute))["articles"][0]["deliveries"]
+        ]
+        for minute in (-1, 4, 5)
+    }
+    assert waited == {-1: [], 4: [("g1", "#a", "pending")], 5: []}
+
+
 def test_a_rejected_alert_was_rejected_from_then_on(store):
     [first] = keep(store, notice())
     with store.writing() as connection:
