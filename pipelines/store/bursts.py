@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, select, update
+from sqlalchemy import ColumnElement, Connection, and_, or_, select, update
 
 from crawlers.article import OFFICIAL
 from pipelines.store import dialect
@@ -78,7 +78,7 @@ def _recent(
     query = (
         select(
             deliveries.c.id, deliveries.c.channel, deliveries.c.state, deliveries.c.reason,
-            deliveries.c.gathered, deliveries.c.attempts, deliveries.c.created, deliveries.c.digest_at,
+            deliveries.c.gathered, deliveries.c.created, deliveries.c.digest_at,
             intents.c.detail, articles.c.severity, articles.c.tier,
         )
         .join(intents, intents.c.id == deliveries.c.intent)
@@ -94,13 +94,11 @@ def _recent(
 
 
 def _wait(connection: Connection, rows: Sequence[Any], until: datetime, reason: str) -> int:
-    """Let these wait, but for what was sent or begun, or is in a digest already; how many do."""
-    ids = [
-        row.id
-        for row in rows
-        if (row.state == "pending" and not row.attempts and not row.reason)
-        or (row.state == "digest" and not row.gathered)
-    ]
-    mine = update(deliveries).where(dialect.among(connection, deliveries.c.id, ids))
-    connection.execute(mine.values(state="digest", digest_at=until, reason=reason))
-    return len(ids)
+    """Let these wait, but for what was sent or begun by now, or is in a digest already; how many do."""
+    of = deliveries.c
+    untried = and_(of.state == "pending", of.attempts == 0, of.reason == "")
+    loose = and_(of.state == "digest", of.gathered.is_(None), of.reason == reason)
+    mine = update(deliveries).where(
+        dialect.among(connection, of.id, [row.id for row in rows]), or_(untried, loose)
+    )
+    return connection.execute(mine.values(state="digest", digest_at=until, reason=reason)).rowcount

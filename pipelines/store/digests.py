@@ -62,11 +62,11 @@ def gather(
             *_due(now, early), of.channel == channel
         )
         threads: defaultdict[str, list[Any]] = defaultdict(list)
-        for row in connection.execute(query.order_by(of.position, of.id)):
+        for row in connection.execute(query.order_by(of.position, of.id).with_for_update()):
             threads[row.parent or "" if threaded and row.reason == threaded else ""].append(row)
         for thread, rows in threads.items():
             if len(rows) == 1:
-                alone = update(deliveries).where(of.id == rows[0].id)
+                alone = update(deliveries).where(of.id == rows[0].id, of.state == "digest")
                 connection.execute(alone.values(state="pending", digest_at=None, reason=""))
             else:
                 _gather(connection, channel, thread, rows, now, name)
@@ -101,7 +101,9 @@ def _gather(
     for alert, part in zip(
         _write(connection, channel, stem, [about] * len(parts), now, name, thread=thread), parts, strict=True
     ):
-        mine = update(deliveries).where(dialect.among(connection, deliveries.c.id, [row.id for row in part]))
+        of = deliveries.c
+        loose = (dialect.among(connection, of.id, [row.id for row in part]), of.state == "digest")
+        mine = update(deliveries).where(*loose, of.gathered.is_(None))
         connection.execute(mine.values(gathered=alert))
 
 
