@@ -41,7 +41,7 @@ def next_digest(manners: Manners, now: datetime) -> datetime | None:
 
 
 def last_digest(manners: Manners, due: datetime, now: datetime) -> datetime:
-    """The last of the channel's digest times from the one that is `due` until now: one digest tells of all."""
+    """The last of the channel's digest times from the one `due` until now: one digest tells of all."""
     while (upcoming := next_digest(manners, due)) is not None and upcoming <= now:
         due = upcoming
     return due

@@ -67,7 +67,7 @@ def _status(house: House, channel: str) -> Iterable[str]:
     first, *rows, covered = message.text.partition(": ")[2].split("\n")
     yield from (first, covered)
     counts = house.store.outbox.counts()
-    waiting = counts.get("pending", 0) + counts.get("sending", 0)
+    waiting = sum(counts.get(state, 0) for state in ("pending", "sending", "digest"))
     numbers = {name: counts.get(name, 0) for name in ("rejected", "held")}
     yield slash_words(settings.speaking(channel).language).outbox.format(waiting=waiting, **numbers)
     yield from rows

@@ -98,7 +98,7 @@ CHINESE = WhyWords(
     ill="{source} {state}",
     source_states=IN_CHINESE.states,
     remedies={
-        "not-covered": "如需关注：gatewatch sources add 网址 可查找该网站的列表。",
+        "not-covered": "如需关注：gatewatch sources add {address} 可查找该网站的列表。",
         "no-rule": "如应命中：gatewatch rules explain 逐条说明规则，可修改 rules/*.yaml。",
         "baseline": "开始关注之前即已存在：gatewatch crawl --backfill 可补发此类内容。",
         "held": "首次见到时已属旧文：gatewatch alerts retry 消息编号 可发送。",

@@ -90,7 +90,7 @@ ENGLISH = WhyWords(
     ill="{source} is {state}",
     source_states={},
     remedies={
-        "not-covered": "If it should be: `gatewatch sources add URL` finds the lists of a site.",
+        "not-covered": "If it should be: `gatewatch sources add {address}` finds the lists of a site.",
         "no-rule": "If it should match: `gatewatch rules explain` shows each rule; change rules/*.yaml.",
         "baseline": "It was there before Gatewatch watched: `gatewatch crawl --backfill` sends such matches.",
         "held": "It was old when first seen: `gatewatch alerts retry ALERT` sends it.",

@@ -44,8 +44,9 @@ def list_(
 ) -> None:
     """List alerts, newest first."""
     store = invocation.existing_store
-    at = instant(as_of, invocation.settings.zone) if as_of else None
-    found = [_row(invocation, one) for one in store.outbox.listing(state, limit, at)]
+    zone = invocation.settings.zone
+    at = instant(as_of, zone) if as_of else None
+    found = [_row(invocation, one) for one in store.outbox.listing(state, limit, at, zone)]
     if as_json:
         print_json(found)
         return
@@ -191,6 +192,7 @@ def _account(tally: Tally, counts: Mapping[str, int]) -> int:
 
 def _row(invocation: Invocation, one: Listed) -> dict[str, Any]:
     from pipelines.export import shown  # noqa: PLC0415  # beside the store's own
+    from pipelines.silence import told_in  # noqa: PLC0415
 
     zone = invocation.settings.zone
     return {
@@ -205,7 +207,7 @@ def _row(invocation: Invocation, one: Listed) -> dict[str, Any]:
         "created_at": shown(one.created, zone),
         "sent_at": shown(one.sent, zone),
         "attempts": one.attempts,
-        "reason": one.reason,
+        "reason": told_in(one.reason, zone),
         "ts": one.ts,
         "permalink": one.permalink,
         "text": one.text,
@@ -218,6 +220,7 @@ def _row(invocation: Invocation, one: Listed) -> dict[str, Any]:
 def told_json(delivery: Mapping[str, Any], zone: ZoneInfo) -> dict[str, Any]:
     """What was told of an article in one channel, from a row of the store's."""
     from pipelines.export import shown  # noqa: PLC0415  # beside the store's own
+    from pipelines.silence import told_in  # noqa: PLC0415
 
     return {
         "alert_id": delivery["id"],
@@ -225,5 +228,5 @@ def told_json(delivery: Mapping[str, Any], zone: ZoneInfo) -> dict[str, Any]:
         "state": delivery["state"],
         "sent_at": shown(delivery["sent"], zone),
         "permalink": delivery["permalink"],
-        "reason": delivery["reason"],
+        "reason": told_in(delivery["reason"], zone),
     }

@@ -101,7 +101,10 @@ def _end(invocation: Invocation, length: str | None, until: str | None, now: dat
     if (length is None) == (until is None):
         raise click.UsageError("Say how long: --for or --until, one of them.")
     if length is None:
-        return moment(until or "", invocation.settings.zone)
+        end = moment(until or "", invocation.settings.zone)
+        if end <= now:
+            raise ConfigError(f"{until} is over already", "Give a time that is still to come.")
+        return end
     from crawlers.source import duration  # noqa: PLC0415 - heavy, and --help does without
 
     try:

@@ -17,6 +17,8 @@ from gatewatch.table import plain
 from gatewatch.why_words import ENGLISH, WhyWords
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from pipelines.store import Store
 
 # "a0123456789abcd0", as `articles` and exports show it
@@ -65,7 +67,7 @@ def lines(found: Mapping[str, Any], say: WhyWords = ENGLISH) -> Iterator[str]:
         reason = say.aside.format(reason=plain(say.reason(alert["reason"]))) if alert["reason"] else ""
         yield f"  {state} {alert['sent_at'] or ''} {place}{reason}"
     if found["remedy"]:
-        yield f"  {found['remedy']}"
+        yield f"  {plain(found['remedy'])}"
 
 
 def answer(invocation: Invocation, what: str, say: WhyWords = ENGLISH) -> dict[str, Any]:
@@ -110,7 +112,9 @@ def _fetched(invocation: Invocation, row: Mapping[str, Any], say: WhyWords) -> d
     near = {"rule": row["near_rule"], "lacked": row["near_lacked"]} if row["near_rule"] else None
     if near is None and not row["matched"] and not silent:
         near = _nearest_now(invocation, row)
-    verdict, message = _verdict(row, fired, silent, told, near, say)
+    sent = [one["sent"] for one in row["deliveries"] if one["state"] == "sent" and one["sent"]]
+    then = _rules_then(invocation.existing_store, row["id"], min(sent)) if sent else []
+    verdict, message = _verdict(row, then or fired, silent, told, near, say)
     return _account(
         verdict,
         message,
@@ -131,6 +135,12 @@ def _fetched(invocation: Invocation, row: Mapping[str, Any], say: WhyWords) -> d
         alerts=told,
         sources=[row["source"]],
     )
+
+
+def _rules_then(store: Store, article: str, at: datetime) -> list[str]:
+    """The rules that spoke for it when it was told: an amendment may have changed them since."""
+    known = [one for one in store.events.read(kind="matched", article=article) if one.at <= at]
+    return list(known[-1].detail["rules"]) if known else []
 
 
 def _nearest_now(invocation: Invocation, row: Mapping[str, Any]) -> dict[str, str] | None:
@@ -156,6 +166,9 @@ def _verdict(
     say: WhyWords,
 ) -> tuple[str, str]:
     """The answer, and a sentence."""
+    sent = [one["sent_at"] for one in told if one["state"] == "sent" and one["sent_at"]]
+    if sent and fired:  # whatever its text says since
+        return "alerted", say.told.format(at=min(sent), rules=say.comma.join(fired))
     if not row["matched"] and silent:
         return "silenced", say.only_silent.format(rules=say.comma.join(silent))
     if not row["matched"]:
@@ -163,9 +176,6 @@ def _verdict(
         return "no-rule", nearest or say.far
     rules = say.comma.join(fired)
     states = {one["state"] for one in told}
-    if "sent" in states:
-        first = min(one["sent_at"] for one in told if one["sent_at"])
-        return "alerted", say.told.format(at=first, rules=rules)
     if states:
         worst = min(states, key=_STATES.index)
         why_not = next(one["reason"] for one in told if one["state"] == worst) if worst == "silenced" else ""
@@ -192,7 +202,9 @@ def _not_fetched(invocation: Invocation, store: Store | None, url: str, say: Why
     near = [row for row in listed(invocation) if _site(row["url"]) == _site(url)]
     if not near:
         message = say.no_source.format(site=_site(url))
-        return _account("not-covered", message, say.remedies["not-covered"])
+        return _account(
+            "not-covered", message, say.remedies["not-covered"].format(address=f"https://{_host(url)}/")
+        )
     on = [row for row in near if row["enabled"]]
     names = [row["id"] for row in near]
     if not on:
@@ -209,9 +221,12 @@ def _not_fetched(invocation: Invocation, store: Store | None, url: str, say: Why
     return _account("not-fetched", message, say.check, sources=names)
 
 
+def _host(url: str) -> str:
+    return (urlsplit(url).hostname or "").lower()
+
+
 def _site(url: str) -> str:
-    host = (urlsplit(url).hostname or "").lower()
-    return host.removeprefix("www.").removeprefix("wap.").removeprefix("m.")
+    return _host(url).removeprefix("www.").removeprefix("wap.").removeprefix("m.")
 
 
 def _account(verdict: str, message: str, remedy: str, **more: Any) -> dict[str, Any]:

@@ -9,7 +9,7 @@ something goes.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 from typing import Any
 
 from sqlalchemy import Connection, and_, func, select, update
@@ -159,8 +159,15 @@ class Outbox(Uploads):
             return telling.material(connection, alert)
 
     def listing(
-        self, states: Collection[str] = (), limit: int = 100, as_of: datetime | None = None
+        self,
+        states: Collection[str] = (),
+        limit: int = 100,
+        as_of: datetime | None = None,
+        zone: tzinfo = UTC,
     ) -> list[telling.Listed]:
-        """The deliveries in these states (or all), newest first; with `as_of` as they stood then."""
+        """The deliveries in these states (or all), newest first; with `as_of` as they stood then.
+
+        Days in titles are those of `zone`.
+        """
         with self._store.reading() as connection:
-            return telling.listing(connection, states, limit, as_of)
+            return telling.listing(connection, states, limit, as_of, zone)

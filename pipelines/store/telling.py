@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 from typing import Any
 
 from sqlalchemy import Connection, Row, func, select
@@ -159,9 +159,13 @@ def _cites(
 
 
 def listing(
-    connection: Connection, states: Collection[str], limit: int, as_of: datetime | None = None
+    connection: Connection,
+    states: Collection[str],
+    limit: int,
+    as_of: datetime | None = None,
+    zone: tzinfo = UTC,
 ) -> list[Listed]:
-    """Deliveries, newest first; with `as_of` those written by then, as they stood."""
+    """Deliveries, newest first; with `as_of` those written by then, as they stood. `zone`: of titles."""
     query = (
         select(
             deliveries,
@@ -200,7 +204,7 @@ def listing(
             state=row["state"],
             article=row["article"],
             matter=row["matter"],
-            title=row["title"] or _about(row),
+            title=row["title"] or _about(row, zone),
             url=row["url"] or "",
             created=row["created"],
             sent=row["sent"],
@@ -218,7 +222,7 @@ def listing(
     ]
 
 
-def _about(row: Fields) -> str:
+def _about(row: Fields, zone: tzinfo) -> str:
     """What an alert that tells of no article is about."""
     detail = row["detail"] or {}
     if row["kind"] == "coverage":
@@ -234,9 +238,25 @@ def _about(row: Fields) -> str:
     if row["kind"] == "source" and detail.get("state"):
         message = detail.get("message") if detail["state"] != "ok" else ""
         return f"{row['source']} is {detail['state']}{f': {message}' if message else ''}"
-    if row["kind"] == "baseline":
-        return "the first round in one message" if detail.get("first", True) else "a source added later"
-    return "a test message" if row["kind"] == "test" else str(row["subject"])
+    others = {
+        "answers": f"what people press is not heard: {detail.get('why', '')}",
+        "baseline": "the first round in one message" if detail.get("first", True) else "a source added later",
+        "test": "a test message",
+    }
+    if row["kind"] in {"digest", "csv"}:
+        others[row["kind"]] = _of_digest(row["kind"], detail, zone)
+    return others.get(row["kind"], str(row["subject"]))
+
+
+def _of_digest(kind: str, detail: Fields, zone: tzinfo) -> str:
+    """Which digest it is, or whose rows: its days, or how much had waited."""
+    part = f", part {detail['part']} of {detail['parts']}" if detail.get("parts", 1) > 1 else ""
+    if "since" not in detail:
+        return f"{detail.get('count', 'several')} alerts that had waited{part}"
+    since, until = (datetime.fromisoformat(detail[end]).astimezone(zone).date() for end in ("since", "until"))
+    if kind == "csv":
+        return f"the articles of the digest of {since} to {until} as a file"
+    return f"the digest of {since} to {until}{part}"
 
 
 def oldest_trace(connection: Connection) -> datetime | None:

@@ -6,6 +6,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import update
 
 from alerts.dispatch import Dispatcher
 from crawlers.errors import ConfigError
@@ -13,8 +14,9 @@ from gatewatch.config import load
 from gatewatch.demo.standin_checks import check_message
 from gatewatch.house import House
 from gatewatch.slash import answer
-from pipelines.store.schema import articles
+from pipelines.store.schema import articles, deliveries
 from tests.gatewatch.test_why_words import english
+from tests.pipelines.store.test_outbox import made
 from tests.support.told import HOSTILE, NOW, TEXT, tell
 
 URL = "https://www.miit.gov.cn/art/1.html?a=1&b=2"
@@ -59,6 +61,11 @@ def test_status_says_what_came_what_is_covered_and_what_waits(house, told):
     assert "1 matter" in said
     assert "Alerts: 1 waiting, 0 rejected, 0 held." in said
     assert "待发 1" in asked(house, "status", "#zh")
+    with house.store.writing() as connection:
+        [waits] = house.store.outbox.unrouted(connection, 9)
+        house.store.outbox.deliver(connection, [made(waits.id)], waits.id, NOW)
+        connection.execute(update(deliveries).values(state="digest", digest_at=NOW))
+    assert "Alerts: 1 waiting" in asked(house, "status")  # for a digest
 
 
 def test_a_status_of_many_fits_and_says_how_many_more_with_its_coverage(house):

@@ -93,7 +93,9 @@ def test_the_file_of_a_digest_is_what_export_writes(story, monkeypatch):
     desk, channel = story.desk, "#alerts"
     store = desk.open()
     with store.writing() as connection:
-        digests.note_period(connection, digests.named(channel), NOW - timedelta(days=1), NOW)
+        digests.note_period(
+            connection, digests.named(channel), NOW - timedelta(days=1), datetime.now(UTC) + timedelta(days=1)
+        )
     store.close()
     with StandinSlack() as slack:
         monkeypatch.setenv("SLACK_BOT_TOKEN", slack.token)

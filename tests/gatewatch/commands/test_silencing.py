@@ -38,7 +38,7 @@ def test_a_matter_is_silenced_listed_shown_and_heard_again(story):
     assert f"by li (event {number}): we are on it" in press["reason"]
     found = story.desk.json("why", story.press, of="why")
     assert found["answer"] == "silenced"
-    assert "is silenced until 2017-01-29 09:00 UTC by li" in found["message"]
+    assert "is silenced until 2017-01-29 17:00 +08:00 by li" in found["message"]
     assert "alerts retry" in found["remedy"]
     listed = story.desk.json("alerts", "list", "--state", "silenced", of="alerts-list")
     assert {one["article_id"] for one in listed} == {story.answers, story.press}
@@ -99,7 +99,7 @@ def test_a_topic_a_source_or_a_rule_until_a_day(story, words):
         (("--topic", "licensing", "--for", "7d", "--until", "2017-02-01"), "Say how long"),
         (("--topic", "licensing", "--for", "a week"), "is not a duration"),
         (("--topic", "licensing", "--for", "99999999999d"), "--for"),
-        (("--topic", "licensing", "--until", "2017-01-01"), "is over already"),
+        (("--topic", "licensing", "--until", "2017-01-01"), "2017-01-01 is over already"),
         (("--topic", "licensing", "--source", "press", "--for", "7d"), "Name one"),
         (("--for", "7d"), "Name one"),
     ],

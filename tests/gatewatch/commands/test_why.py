@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from crawlers.article import Entry, Moment
 from pipelines.match import Verdict
 from tests.pipelines.store import making
+from tests.pipelines.store.test_looks import reread
 
 
 def why(desk, what, code=0):
@@ -65,6 +67,26 @@ def test_a_match_that_was_told_says_when_and_where(story):
     assert found["message"].startswith("at 20")
     assert found["alerts"][0]["channel"] == "terminal"
     assert story.desk.call("why", story.notice).stdout.startswith("alerted: at 20")
+
+
+def test_what_was_told_stays_told_by_the_rules_of_then_whatever_its_page_says_since(story):
+    store = story.desk.open()
+    from tests.gatewatch.commands.told import tell
+
+    tell(store, story.desk)
+    later = making.NOW + timedelta(days=9)
+    assert reread(store, making.notice(text="此件今起停止执行。" * 9), matched=False, at=later).amended
+    store.close()
+    found = why(story.desk, story.notice)
+    assert (found["answer"], found["rules"]) == ("alerted", [])
+    assert found["message"].endswith(", by vpn")
+
+
+def test_a_site_that_is_not_watched_is_named_in_the_command_that_adds_it(desk):
+    assert (
+        "`gatewatch sources add https://elsewhere.example/`"
+        in why(desk, "https://elsewhere.example/1?a")["remedy"]
+    )
 
 
 def test_what_did_not_match_names_the_nearest_rule_and_what_it_lacked(story):

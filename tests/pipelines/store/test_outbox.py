@@ -1,7 +1,11 @@
 from __future__ import annotations
 
+import itertools
 import threading
+from datetime import timedelta
+from zoneinfo import ZoneInfo
 
+from pipelines.store import digests
 from pipelines.store.queue import ASKED
 from tests.support.told import NOW, article_id, matter_id, tell, tell_story
 
@@ -220,3 +224,27 @@ def test_the_stores_memory_begins_with_its_first_trace(store):
     assert store.outbox.oldest_trace() is None
     tell(store, 1)
     assert store.outbox.oldest_trace() == NOW
+
+
+def test_digests_and_their_files_are_listed_by_their_days_where_people_are(store):
+    until, names = NOW.replace(hour=23), itertools.count()
+    since = until - timedelta(days=7)
+    with store.writing() as connection:
+        digests.regular(
+            connection,
+            "#a",
+            since,
+            until,
+            lambda *_: f"g{next(names)}",
+            [{}, {}],
+            attach="x.csv",
+            rows=["a1"],
+        )
+    titles = [row.title for row in store.outbox.listing(zone=ZoneInfo("Asia/Shanghai"))]
+    days = "the digest of 2026-11-18 to 2026-11-25"
+    assert sorted(titles) == [
+        f"the articles of {days} as a file",
+        f"{days}, part 1 of 2",
+        f"{days}, part 2 of 2",
+    ]
+    assert "2026-11-24" in store.outbox.listing()[0].title
