@@ -111,20 +111,22 @@ class SecondRoad:
 
     def _send(self, down: Down | None) -> bool:
         now = self._now()
-        with self._store.reading() as connection:
-            waiting = marks.candidates(connection, down.began if down else "")
-            lately = marks.recent(connection, now - _HOUR)
-        identity, told = _next(waiting, lately, now)
-        if not told:
-            self._owes = down is not None or self._store.outbox.loose()
-            self._looks_at = time.monotonic() + self._settings.timing.heed
-            return False
-        with self._store.writing() as connection:
+        with self._store.writing() as connection:  # read under the hold: another may have told of it just now
             token = holds.take(connection, _TASK, self._name, _LEASE, holder.dead)
             if token is None:
                 self._rest(self._settings.timing.heed)
                 return False
-            marks.begin(connection, told, identity, self._road.name, now)
+            waiting = marks.candidates(connection, down.began if down else "")
+            lately = marks.recent(connection, now - _HOUR)
+            identity, told = _next(waiting, lately, now)
+            if told:
+                marks.begin(connection, told, identity, self._road.name, now)
+            else:
+                holds.give_back(connection, _TASK, token)
+        if not told:
+            self._owes = down is not None or self._store.outbox.loose()
+            self._looks_at = time.monotonic() + self._settings.timing.heed
+            return False
         worded = self._word(told, identity, down)
         outcome = _UNWORDED if worded is None else self._road.post(worded)
         self._after_attempt(outcome, told, identity, token)

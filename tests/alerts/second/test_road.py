@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 
@@ -8,7 +9,8 @@ from sqlalchemy import text
 
 from alerts.dispatch import Dispatcher
 from alerts.outcome import Ambiguous, Rejected, Retry, Sent
-from alerts.second.road import Second
+from alerts.second.reach import Reach
+from alerts.second.road import Second, SecondRoad
 from alerts.slack.transport import SlackTransport
 from alerts.webhook import WebhookTransport
 from tests.alerts.conftest import QUICK
@@ -372,3 +374,38 @@ def test_a_slack_webhook_that_is_down_has_a_second_road_too(store, slack, settin
     slack.weather({})
     Dispatcher(store, transport, hooked, lambda: moment, Second(road, HALF_AN_HOUR)).deliver()
     assert any("Sent by e-mail on" in one.text for one in slack.messages())
+
+
+@stores.ON_BOTH
+def test_what_another_process_told_of_just_now_is_told_once(store, slack, settings, road, at):
+    tell(store, 1)
+    slack.weather(REVOKED)
+    at(0)
+
+    def later():
+        return NOW + timedelta(minutes=31)
+
+    def made(name, opened):
+        timing = replace(settings, timing=replace(QUICK, heed=0.0))
+        return SecondRoad(opened, Second(road, HALF_AN_HOUR), Reach(opened, later, 0.0), timing, later, name)
+
+    first = made("first", store)
+    assert first.turn(ending=True)  # the second road is used from now on
+
+    class Slow:
+        """The second process: before it writes anything, the first does a whole turn."""
+
+        outbox, meta, reading = store.outbox, store.meta, store.reading
+        done = False
+
+        @contextmanager
+        def writing(self):
+            if not Slow.done:
+                Slow.done = True
+                first.turn(ending=True)
+            with store.writing() as connection:
+                yield connection
+
+    made("second", Slow()).turn(ending=True)
+    ids = [one.id for one in road.letters]
+    assert len(ids) == len(set(ids)) == 1
