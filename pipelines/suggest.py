@@ -1,15 +1,15 @@
 """Proposes words from what people marked: to silence what is not relevant, to find what was missed.
 
 Candidates are character n-grams and words that many marked texts of one sort share and few of the other;
-`background` says how usual each is in everything stored, `measure` what it would gain and cost there,
-judged by the rules as they would be. Pure: texts come as they are read. Never changes a rule.
+`background` says how usual each is in everything stored; `trying.py` tries them there. Pure: texts come as
+they are read. Never changes a rule.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any, Literal
@@ -27,7 +27,7 @@ _SIDE = 100
 _OPENING = 600
 _MOST_TERMS = 400_000
 """Terms counted at once; above it those seen once are forgotten."""
-_FEWEST = 2
+FEWEST = 2
 """One text proves nothing."""
 _ALIKE = 4
 _LIFT = 2.0
@@ -50,8 +50,10 @@ class Sample:
 class Proposal:
     """A word to exclude from a rule, or to add to it (a rule of its own where none was near).
 
+    `others` are rules to exclude it from as well: they would tell the same texts in the rule's place.
     `marked` is how many marked texts it would put right, of `of`; `loses` how many marked ones it would
-    put wrong, `unmarked` how many others it would change: look at those before it goes live.
+    put wrong, `unmarked` how many others it would change: look at those before it goes live. `regraded`
+    are told still, with another severity or topic.
     """
 
     kind: Kind
@@ -63,7 +65,14 @@ class Proposal:
     marked: int = 0
     loses: int = 0
     unmarked: int = 0
+    regraded: int = 0
     examples: list[str] = field(default_factory=list)
+    others: tuple[str, ...] = ()
+
+    @property
+    def rules(self) -> tuple[str, ...]:
+        """All the rules it would change, the first named first; none for a rule of its own."""
+        return (self.rule, *self.others) if self.rule else ()
 
     @property
     def worth(self) -> float:
@@ -109,7 +118,7 @@ def propose(samples: Sequence[Sample], kind: Kind, most: int = 300) -> list[Prop
     found: list[Proposal] = []
     for rule, group in of_rule.items():
         wanted = [one for one in group if one.bad]
-        if len(wanted) >= _FEWEST:
+        if len(wanted) >= FEWEST:
             found += _of_rule(kind, rule, wanted, [one for one in group if not one.bad])[:most]
     return found
 
@@ -120,10 +129,10 @@ def _of_rule(kind: Kind, rule: str, wanted: Sequence[Sample], others: Sequence[S
         counted.update(one.words)
         if len(counted) > _MOST_TERMS:
             counted = Counter({term: count for term, count in counted.items() if count > 1})
-    against = Counter(term for one in others for term in one.words if counted[term] >= _FEWEST)
+    against = Counter(term for one in others for term in one.words if counted[term] >= FEWEST)
     same: dict[tuple[int, ...], list[str]] = defaultdict(list)
     for term, count in counted.items():
-        if count >= _FEWEST and count * len(others) >= _LIFT * against[term] * len(wanted):
+        if count >= FEWEST and count * len(others) >= _LIFT * against[term] * len(wanted):
             same[tuple(number for number, one in enumerate(wanted) if term in one.words)].append(term)
     made = [
         Proposal(kind, rule, term, of=len(wanted), share=len(where) / len(wanted))
@@ -190,64 +199,22 @@ def document(one: Proposal, rules: Rules, topic: str) -> Document:
 
 def lines(one: Proposal, rules: Rules, topic: str) -> str:
     """The proposal as people would write it into a file of their own."""
-    given: dict[str, Any]
     known: Mapping[str, Any] = {ruling.rule.id: ruling.rule for ruling in rules.rulings}
+    given: list[dict[str, Any]]
     if one.kind == "exclude":
-        given = {"id": one.rule, "unless": [*known[one.rule].unless, {"words": [one.term]}]}
+        given = [{"id": id_, "unless": [*known[id_].unless, {"words": [one.term]}]} for id_ in one.rules]
     elif one.rule in known:
-        given = {"id": one.rule, "also": {"words": [one.term]}}
+        given = [{"id": one.rule, "also": {"words": [one.term]}}]
     else:
         named = "".join(sign if sign.isalnum() else "-" for sign in one.term)
-        given = {"id": f"found-{named}", "topic": topic or "analysis", "words": [one.term]}
+        given = [{"id": f"found-{named}", "topic": topic or "analysis", "words": [one.term]}]
+    return "rules:\n" + "".join(map(_entry, given))
+
+
+def _entry(given: Mapping[str, Any]) -> str:
     keys = [f"{key}: {value if isinstance(value, str) else _flow(value)}" for key, value in given.items()]
-    return "rules:\n  - " + "\n    ".join(keys) + "\n"
+    return "  - " + "\n    ".join(keys) + "\n"
 
 
 def _flow(value: Any) -> str:
     return yaml.safe_dump(value, allow_unicode=True, default_flow_style=True, width=1_000_000).strip()
-
-
-@dataclass(frozen=True, slots=True)
-class Text:
-    """A stored text to measure on. `relevant`: what people say, or None; `told`: whether it is told now."""
-
-    title: str
-    text: str
-    said: Mapping[str, Any]
-    told: bool
-    relevant: bool | None
-
-
-def measure(
-    proposals: Sequence[Proposal],
-    texts: Iterable[Text],
-    build: Callable[[Proposal], Rules],
-    now: Rules,
-) -> list[Proposal]:
-    """What each would gain and cost, by judging what its word stands in; the worthless ones left out."""
-    finder = Finder(proposals)
-    changed = [build(one) for one in proposals]
-    for text in texts:
-        numbers = [
-            number
-            for number in finder(text.title, text.text)
-            if (proposals[number].kind == "exclude") == text.told
-        ]
-        if not numbers or now.judge(text.title, text.text, **text.said).matched != text.told:
-            continue  # not one that today's rules see as it is stored
-        for number in numbers:
-            if changed[number].judge(text.title, text.text, **text.said).matched != text.told:
-                _count(proposals[number], text)
-    return sorted((one for one in proposals if one.worth > 0), key=lambda one: (-one.worth, one.term))
-
-
-def _count(one: Proposal, text: Text) -> None:
-    right = one.kind == "add"  # what is found should be relevant, what is silenced should not
-    if text.relevant is None:
-        one.unmarked += 1
-    elif text.relevant == right:
-        one.marked += 1
-    else:
-        one.loses += 1
-    if text.relevant is not right and len(one.examples) < 3:
-        one.examples.append(text.title)

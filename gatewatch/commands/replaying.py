@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from pipelines.classify import Rules
     from pipelines.replay import Difference
     from pipelines.store.whole import Stored
-    from pipelines.suggest import Proposal, Sample, Text
+    from pipelines.suggest import Proposal, Sample
+    from pipelines.trying import Text
 
 _SAMPLES = 200
 """So many marked texts of each sort are learnt from, the latest."""
@@ -132,40 +133,47 @@ def suggest(invocation: Invocation, topic: str | None, as_json: bool) -> None:
     """Propose words from what was marked: to exclude what is not relevant, to find what was missed.
 
     Each with what it would gain and cost on everything stored, and as lines for a rule file of yours;
-    try them with `gatewatch rules replay --file`.
+    try them with `gatewatch rules replay --file`. Where other rules would tell the same texts in the place
+    of one, the word is excluded from them together. Where nothing is proposed, it says what was lacking.
     """
-    found, marked = _proposed(invocation, topic)
+    found, marked, lacking = _proposed(invocation, topic)
     listed = [_proposal(one, text) for one, text in found]
     if as_json:
-        print_json({"marked": marked, "proposals": listed})
+        print_json({"marked": marked, "proposals": listed, "lacking": lacking or None})
         return
     for row in listed:
-        verb = "silences" if row["kind"] == "exclude" else "finds"
-        of = "marked not relevant" if row["kind"] == "exclude" else "missed"
+        out = row["kind"] == "exclude"
+        rules = ", ".join(row["rules"]) or "a new rule"
+        does, of = ("silences", "marked not relevant") if out else ("finds", "missed")
         click.echo(
-            f"{row['kind']} “{plain(row['term'])}” {'from' if row['kind'] == 'exclude' else 'to'} "
-            f"{row['rule'] or 'a new rule'}: {verb} {row['gains']} of {row['of']} {of}; costs {row['costs']} "
-            f"marked otherwise, changes {row['unmarked']} unmarked"
+            f"{row['kind']} “{plain(row['term'])}” {'from' if out else 'to'} {rules}: "
+            f"{does} {row['gains']} of {row['of']} {of}; costs {row['costs']} marked otherwise, "
+            f"changes {row['unmarked']} unmarked"
+            + (f", grades {row['regraded']} otherwise" if row["regraded"] else "")
         )
         for title in row["examples"]:
             click.echo(f"    also: {plain(title)}")
         click.echo("".join(f"    {line}\n" for line in row["yaml"].splitlines()), nl=False)
     if not listed:
-        click.echo("nothing to propose")
+        click.echo(f"nothing to propose: {plain(lacking)}")
     words = ("not relevant", "relevant", "relevant but missed")
     told = ", ".join(f"{marked[name.replace(' ', '_')]} {name}" for name in words)
     invocation.say(f"learnt from what was marked: {told}")
 
 
-def _proposed(invocation: Invocation, topic: str | None) -> tuple[list[tuple[Proposal, str]], dict[str, int]]:
+def _proposed(
+    invocation: Invocation, topic: str | None
+) -> tuple[list[tuple[Proposal, str]], dict[str, int], str]:
+    """The proposals with their lines, how many texts are marked how, and why there is none (or "")."""
     from pipelines.classify import load_rules  # noqa: PLC0415  # the automaton and the database
     from pipelines.store.whole import everything  # noqa: PLC0415
-    from pipelines.suggest import background, document, lines, measure, propose  # noqa: PLC0415
+    from pipelines.suggest import background, document, lines, propose  # noqa: PLC0415
+    from pipelines.trying import lacking, measure, widen  # noqa: PLC0415
 
     rules, store = invocation.rules, invocation.known_store
     marked = {"not_relevant": 0, "relevant": 0, "relevant_but_missed": 0}
     if store is None:
-        return [], marked
+        return [], marked, "nothing is stored yet"
     of_topic = {one.rule.id for one in rules.rulings if topic in (None, one.rule.topic)}
     kept: deque[Sample] = deque(maxlen=2 * _SAMPLES)
     for one in everything(store, marked=True):
@@ -177,15 +185,17 @@ def _proposed(invocation: Invocation, topic: str | None) -> tuple[list[tuple[Pro
         (one.title, one.text, [told.rule for told in one.told])
         for one in everything(store, matched=not missing)
     )
-    best = background(found, known)[:_MEASURED] if found else []
+    rare = background(found, known)[:_MEASURED] if found else []
     files = invocation.settings.rule_files
-    done = measure(
-        best,
-        map(_text, everything(store, matched=not missing)) if best else (),
-        lambda one: load_rules(files, [document(one, rules, topic or "")]),
-        rules,
-    )
-    return [(one, lines(one, rules, topic or "")) for one in done], marked
+
+    def build(one: Proposal) -> Rules:
+        return load_rules(files, [document(one, rules, topic or "")])
+
+    tried = [*rare, *widen(rare, lambda: map(_text, everything(store, marked=True)), build, rules)]
+    texts = map(_text, everything(store, matched=not missing)) if tried else ()
+    done = measure(tried, texts, build, rules)
+    why = "" if done else lacking(samples, found, rare, tried)
+    return [(one, lines(one, rules, topic or "")) for one in done], marked, why
 
 
 def _samples(one: Stored, of_topic: set[str], marked: dict[str, int]) -> Iterator[Sample]:
@@ -207,7 +217,7 @@ def _samples(one: Stored, of_topic: set[str], marked: dict[str, int]) -> Iterato
 
 
 def _text(one: Stored) -> Text:
-    from pipelines.suggest import Text  # noqa: PLC0415  # imported already
+    from pipelines.trying import Text  # noqa: PLC0415  # imported already
 
     relevant = None if one.mark is None or not (one.mark.relevant or one.faulty) else one.mark.relevant
     return Text(one.title, one.text, _said(one), one.matched, relevant)
@@ -217,11 +227,13 @@ def _proposal(one: Proposal, text: str) -> dict[str, Any]:
     return {
         "kind": one.kind,
         "rule": one.rule or None,
+        "rules": list(one.rules),
         "term": one.term,
         "of": one.of,
         "gains": one.marked,
         "costs": one.loses,
         "unmarked": one.unmarked,
+        "regraded": one.regraded,
         "examples": one.examples,
         "yaml": text,
     }

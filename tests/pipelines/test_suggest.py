@@ -4,19 +4,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipelines.classify import BUILTIN, load_rules
 from pipelines.classify.fold import fold
 from pipelines.suggest import (
     Finder,
     Proposal,
-    Text,
     background,
     document,
     lines,
-    measure,
     propose,
     sample,
     terms,
 )
+from pipelines.trying import Text, lacking, measure, widen
 from tests.pipelines.classify.rulefile import rules_of
 
 RULES = """\
@@ -130,3 +130,63 @@ def test_a_term_is_found_in_other_scripts_and_letters():
     assert Finder([Proposal("add", "", "软件"), Proposal("add", "", "leased line")])(
         "LEASED LINE", "翻牆軟件"
     ) == [0, 1]
+
+
+NOVEL = ("China blocks VPN in new novel", "In the novel Beijing blocks every VPN, and readers laugh.")
+SATIRE = ("Novel of the year: China blocked my VPN", "The novel is a satire on the great firewall.")
+ENGLISH = {"tier": "press", "lang": "en", "source": ""}
+
+
+def shipped(proposal=None, current=None):
+    return load_rules([BUILTIN], [document(proposal, current, "")] if proposal else [])
+
+
+@pytest.fixture(scope="module")
+def current():
+    return shipped()
+
+
+def novels(current, *more):
+    given = [(title, text, False) for title, text in (NOVEL, SATIRE)]
+    return [Text(title, text, ENGLISH, True, relevant) for title, text, relevant in (*given, *more)]
+
+
+def test_with_the_shipped_rules_a_word_is_excluded_from_all_that_would_tell_the_same_texts(current):
+    stored = novels(current)
+    alone = Proposal("exclude", "vpn-blocked", "novel", of=2)
+    build = lambda one: shipped(one, current)  # noqa: E731
+    assert measure([alone], stored, build, current) == []  # others tell them in its place
+    assert alone.regraded
+    alone = Proposal("exclude", "vpn-blocked", "novel", of=2)
+    [wide] = widen([alone], lambda: stored, build, current)
+    assert wide.rule == "vpn-blocked"
+    assert {"vpn-governed", "china-vpn-title"} <= set(wide.others)
+    [found] = measure([alone, wide], stored, build, current)
+    assert (found, found.marked, found.of, found.loses, found.regraded) == (wide, 2, 2, 0, 0)
+    assert lines(found, current, "").count("words: [novel]") == len(found.rules)
+
+
+def test_what_people_marked_relevant_and_would_be_lost_is_counted_or_the_word_is_not_proposed(current):
+    wanted = (
+        "China blocks VPN used by a novel's author",
+        "Beijing blocks the VPN of the author of the novel.",
+    )
+    stored = novels(current, (*wanted, True))
+    build = lambda one: shipped(one, current)  # noqa: E731
+    [wide] = widen([Proposal("exclude", "vpn-blocked", "novel")], lambda: stored, build, current)
+    assert measure([wide], stored, build, current) == []
+    assert (wide.marked, wide.loses) == (2, 1)
+    assert wanted[0] in wide.examples
+    said = lacking([], [wide], [wide], [wide])
+    assert "“novel” (exclude, vpn-blocked, " in said
+    assert "would silence 2 of 2, lose 1 marked otherwise" in said
+
+
+def test_why_nothing_is_proposed_says_how_far_it_came():
+    assert "nothing is marked" in lacking([], [], [], [])
+    assert "one text proves nothing" in lacking(samples("exclude", NOVELS[:1], ()), [], [], [])
+    assert "the 3 of vpn" in lacking(samples("exclude", NOVELS, NEWS), [], [], [])
+    usual = Proposal("exclude", "vpn", "猫")
+    assert lacking([], [usual], [], []) == (
+        "1 words tried, none much rarer in the other texts that vpn told: “猫”, say"
+    )
