@@ -39,12 +39,14 @@ class Trial:
     remedy: str = ""
 
 
-def trial(transport: Transport, settings: AlertSettings, clock: Callable[[], datetime]) -> tuple[Trial, ...]:
-    """Post a test message to every configured channel, once; what came of each."""
+def trial(
+    transport: Transport, settings: AlertSettings, clock: Callable[[], datetime], channel: str = ""
+) -> tuple[Trial, ...]:
+    """Post a test message to this channel, or to the readers' and the operators', once; what came of each."""
     channels = settings.channels
     if channels is None:
         return ()
-    names = dict.fromkeys((channels.news, channels.health))
+    names = [channel] if channel else dict.fromkeys((channels.news, channels.health))
     return tuple(_one(transport, settings, channel, clock()) for channel in names)
 
 

@@ -43,7 +43,7 @@ def answer(house: House, text: str, channel: str) -> str:
     except ConfigError as error:  # in the operator's own files: told as the program's log has it
         return _safe(say.wrong.format(error=f"{error}. {error.remedy}"))
     known = verb.lower() in {"", "help", *VERBS}
-    first = [] if known else [_safe(say.unknown.format(text=cut(text.strip(), 60)))]
+    first = [] if known else [_safe(say.unknown.format(text=cut(_typed(text.strip()), 60)))]
     return _fitting([*first, *say.help])
 
 
@@ -75,7 +75,7 @@ def _status(house: House, channel: str) -> Iterable[str]:
 
 def _why(house: House, what: str, language: str) -> Iterable[str]:
     # Slack writes a link as <https://…|label> where the app asks it to
-    address = what.strip().strip("<>").partition("|")[0]
+    address = _typed(what.strip().strip("<>").partition("|")[0])
     say = slash_words(language).why
     found = why.answer(Invocation.within(house), address, say)
     # a backquote would be shown as its look-alike, and nobody could copy the command
@@ -85,7 +85,7 @@ def _why(house: House, what: str, language: str) -> Iterable[str]:
 def _search(house: House, query: str, language: str) -> Iterable[str]:
     invocation, say = Invocation.within(house), slash_words(language)
     try:
-        hits = find(invocation, query, Filters(), HITS + 1)
+        hits = find(invocation, _typed(query), Filters(), HITS + 1)
     except click.UsageError:
         yield say.no_words
         return
@@ -100,6 +100,11 @@ def _search(house: House, query: str, language: str) -> Iterable[str]:
             yield f"    {_safe(extract, 250)}"
     if len(hits) > HITS:
         yield say.more.format(count=HITS)
+
+
+def _typed(text: str) -> str:
+    """What somebody typed: Slack hands it over with these three escaped."""
+    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 
 def _safe(text: str, limit: int = 600) -> str:

@@ -25,6 +25,11 @@ KEY = "people_key"
 _ID = re.compile(r"[UW](?=[A-Z]*\d)[A-Z0-9]{2,30}")
 
 
+def is_id(given: str) -> bool:
+    """Whether this is an id of Slack's, which nobody else can take, and no name."""
+    return _ID.fullmatch(given) is not None
+
+
 def new_key() -> str:
     """A key for a store's pseudonyms."""
     return secrets.token_hex(32)
@@ -46,5 +51,5 @@ def may_judge(person: Person, judges: Collection[str]) -> bool:
     Whoever takes somebody's id for a name is not taken for them.
     """
     given = {one.strip().lstrip("@") for one in judges}
-    names = {one.casefold() for one in given if not _ID.fullmatch(one)} - {""}
+    names = {one.casefold() for one in given if not is_id(one)} - {""}
     return not given or person.id in given or person.name.casefold() in names

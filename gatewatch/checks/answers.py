@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from alerts.answers.socket_mode import SocketMode
+from alerts.answers.who import is_id
 from alerts.slack.transport import API_URL
 from gatewatch.checks import Row
 from gatewatch.config import Settings
@@ -22,9 +23,13 @@ _REMEDY = (
 
 
 def answers(settings: Settings, store: Store | None) -> Iterator[Row]:
-    """The row of what people press; none where no bot posts."""
+    """The rows of what people press; none where no bot posts."""
     if settings.delivery != "bot":
         return
+    names = [one for one in settings.config.judges if not is_id(one.strip().lstrip("@"))]
+    if names:
+        remedy = "Put the user id there (in Slack: their profile, ⋮, Copy member ID)."
+        yield Row(CHECK, "warn", f"judges: anybody can take the name {', '.join(names)}", remedy)
     if settings.app_token is None:
         yield Row(CHECK, "ok", "none: messages have no buttons", _REMEDY)
         return

@@ -167,7 +167,8 @@ def _channels(house: House) -> set[str]:
     settings = house.settings
     if settings.delivery in {"terminal", "webhook"}:
         return {settings.delivery}
-    return {name for name in (settings.channel, settings.ops_channel) if name} if settings.channel else set()
+    named = (settings.channel, settings.ops_channel, *(one.to for one in settings.config.routes))
+    return {name for name in named if name} if settings.channel else set()
 
 
 def known_store(house: House) -> Store | None:

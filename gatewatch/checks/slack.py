@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 
 from alerts.slack.workspace import Identity, Refusal, Standing, Workspace
 from gatewatch.checks import Row
@@ -58,7 +59,19 @@ def _bot(settings: Settings) -> Iterator[Row]:
     asked = {"files:write": _attaches(settings), "commands": settings.listens}
     wanted = {scope: use for scope, use in ASKED_FOR.items() if asked[scope]}
     yield from _scopes(who.scopes, USEFUL | wanted)
-    for channel in dict.fromkeys(name for name in (settings.channel, settings.ops_channel) if name):
+    served = [settings.channel, settings.ops_channel, *(one.to for one in settings.config.routes)]
+    yield from channels(workspace, who, served)
+    bare = {name.lstrip("#") for name in served}
+    for row in channels(
+        workspace, who, [one for one in settings.config.channels if one.lstrip("#") not in bare]
+    ):
+        # nothing is posted there by itself: only who asks there is answered in its language
+        yield replace(row, state="warn") if row.state == "fail" else row
+
+
+def channels(workspace: Workspace, who: Identity, names: Iterable[str]) -> Iterator[Row]:
+    """How the bot stands to each of these channels, once each."""
+    for channel in {name.lstrip("#"): name for name in names if name}.values():
         found = workspace.channel(channel)
         if isinstance(found, Refusal):
             yield Row("slack channel", found.grade, f"{channel}: {found.reason}", found.remedy)

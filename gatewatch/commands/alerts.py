@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
     from alerts.dispatch import Tally
+    from alerts.settings import AlertSettings
+    from gatewatch.house import House
     from pipelines.store.telling import Listed
 
 STATES = ("pending", "sending", "sent", "rejected", "held", "digest", "silenced")
@@ -106,12 +108,7 @@ def digest(invocation: Invocation, channel: str, csv: bool, dry_run: bool) -> in
 
     house = invocation.house
     settings = house.alert_settings
-    served = {name.lstrip("#"): name for name in sorted(settings.serves)}
-    asked = channel or (settings.channels.news if settings.channels else "")
-    named = served.get(asked.lstrip("#"), "")
-    if not named:
-        known = ", ".join(served.values()) or "none is configured"
-        raise click.UsageError(f"Nothing goes to {asked or 'any channel'!r}. Channels: {known}.")
+    named = _served(settings, channel or (settings.channels.news if settings.channels else ""))
     if dry_run:
         printed = TerminalTransport()
         for number, message in enumerate(preview(invocation.existing_store, settings, named, house.clock())):
@@ -128,16 +125,25 @@ def digest(invocation: Invocation, channel: str, csv: bool, dry_run: bool) -> in
     return _account(tally, house.store.outbox.counts())
 
 
-@alerts.command("test", cls=Command, example="gatewatch alerts test\ngatewatch alerts test --second-road")
+@alerts.command(
+    "test",
+    cls=Command,
+    example='gatewatch alerts test\ngatewatch alerts test --channel "#legal"\n'
+    "gatewatch alerts test --second-road",
+)
+@click.option("--channel", default="", metavar="C", help="Only there; one that `routes:` or `slack:` name.")
 @click.option("--second-road", is_flag=True, help="By the road that alerts take while Slack is down.")
 @pass_invocation
-def test(invocation: Invocation, second_road: bool) -> int:
+def test(invocation: Invocation, channel: str, second_road: bool) -> int:
     """Post one message, by the same road as an alert, and say where it arrived.
 
-    It is tried once, beside the queue: what fails is not kept, and not tried again.
+    It goes to the readers' and the operators' channel; of those that `routes:` name besides it says whether
+    they can be posted to. It is tried once, beside the queue: what fails is not kept, and not tried again.
     """
     from alerts.trial import trial  # noqa: PLC0415  # the wording, only where it is needed
 
+    if second_road and channel:
+        raise click.UsageError("--channel and --second-road are two roads: name one.")
     if second_road:
         return _test_second(invocation)
     lacks = invocation.settings.lacks
@@ -145,7 +151,8 @@ def test(invocation: Invocation, second_road: bool) -> int:
     transport = house.transport()
     if lacks or transport is None:
         return _cannot(lacks)
-    tried = trial(transport, house.alert_settings, house.clock)
+    named = _served(house.alert_settings, channel) if channel else ""
+    tried = trial(transport, house.alert_settings, house.clock, named)
     for one in tried:
         where = one.permalink or one.channel
         if one.sent:
@@ -155,7 +162,42 @@ def test(invocation: Invocation, second_road: bool) -> int:
         else:
             click.echo(f"{'unknown' if one.doubtful else 'not sent'}: {where}: {plain(one.reason)}")
             click.echo(f"  {one.remedy}")
-    return exits.FINE if all(one.sent for one in tried) else exits.ALERTS_OPEN
+    fine = all(one.sent for one in tried)
+    if not channel and house.settings.delivery == "bot":
+        fine = _looked_at(house, {one.channel.lstrip("#") for one in tried}) and fine
+    return exits.FINE if fine else exits.ALERTS_OPEN
+
+
+def _looked_at(house: House, tried: Collection[str]) -> bool:
+    """Say of each other channel that alerts go to whether it can be posted to; whether all can."""
+    from alerts.slack.workspace import Refusal, Workspace  # noqa: PLC0415  # likewise
+    from gatewatch.checks import slack  # noqa: PLC0415
+
+    others = [name for name in sorted(house.alert_settings.serves) if name.lstrip("#") not in tried]
+    token = house.settings.bot_token
+    if not others or token is None:
+        return True
+    workspace = Workspace(token.reveal(), api_url=house.settings.slack_api_url)
+    who = workspace.who()
+    if isinstance(who, Refusal):
+        click.echo(f"not looked at: {', '.join(others)}: {plain(who.reason)}\n  {who.remedy}")
+        return False
+    rows = list(slack.channels(workspace, who, others))
+    for row in rows:
+        if row.state == "ok":
+            click.echo(f"looked at, nothing posted: {plain(row.message)}")
+        else:
+            click.echo(f"cannot be posted to: {plain(row.message)}\n  {row.remedy}")
+    return all(row.state != "fail" for row in rows)
+
+
+def _served(settings: AlertSettings, asked: str) -> str:
+    """The channel as it is configured."""
+    served = {name.lstrip("#"): name for name in sorted(settings.serves)}
+    if named := served.get(asked.lstrip("#")):
+        return named
+    known = ", ".join(served.values()) or "none is configured"
+    raise click.UsageError(f"Nothing goes to {asked or 'any channel'!r}. Channels: {known}.")
 
 
 def _test_second(invocation: Invocation) -> int:

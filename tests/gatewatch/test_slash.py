@@ -56,6 +56,12 @@ def test_help_is_what_an_empty_or_unknown_word_gets(house):
     assert "链接" in asked(house, "help", "#zh")
 
 
+def test_a_link_as_slack_hands_it_over_is_found(house, told):
+    """Slack escapes `&`, `<` and `>` in what people type."""
+    assert asked(house, f"why {URL.replace('&', '&amp;')}") == asked(house, f"why {URL}")
+    assert "“a &amp; b”" in asked(house, "a &amp; b")
+
+
 def test_status_says_what_came_what_is_covered_and_what_waits(house, told):
     said = asked(house, "status")
     assert "1 matter" in said

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from gatewatch.demo.standin_slack import StandinSlack
+from gatewatch.demo.standin_slack import Channel, StandinSlack
 from pipelines.store import digests
 from tests.gatewatch.commands.told import tell
 from tests.pipelines.store.making import NOW
@@ -87,6 +87,28 @@ def test_the_second_road_is_tried_once(desk, monkeypatch):
     done = desk.call("alerts", "test", "--second-road", code=4)
     assert done.stdout.startswith("not sent: a@b.example by 127.0.0.1")
     assert "then try again" in done.stdout
+
+
+def test_a_test_looks_at_the_channels_that_routes_name_and_posts_to_the_one_that_is_named(desk, monkeypatch):
+    config = desk.folder / "gatewatch.yaml"
+    config.write_text(
+        config.read_text() + 'slack: {channel: "#alerts"}\nroutes: [{to: "#legal", topics: [licensing]}]\n'
+    )
+    with StandinSlack() as slack:
+        slack.channels["C0LEGAL000"] = Channel("C0LEGAL000", "legal", archived=True)
+        monkeypatch.setenv("SLACK_BOT_TOKEN", slack.token)
+        monkeypatch.setenv("SLACK_API_URL", slack.api_url)
+        done = desk.call("alerts", "test", code=4)
+        assert done.stdout.splitlines()[-2:] == [
+            "cannot be posted to: #legal is archived",
+            "  Name another channel.",
+        ]
+        slack.channels["C0LEGAL000"].archived = False
+        assert "nothing posted: #legal is #legal" in desk.call("alerts", "test").stdout
+        assert slack.messages("legal") == []
+        assert desk.call("alerts", "test", "--channel", "legal").stdout.count("\n") == 1
+        assert len(slack.messages("legal")) == 1
+        assert "Channels: #alerts, #legal" in desk.call("alerts", "test", "--channel", "#x", code=2).stderr
 
 
 def test_the_file_of_a_digest_is_what_export_writes(story, monkeypatch):

@@ -7,7 +7,10 @@ from urllib.parse import parse_qs
 
 import pytest
 
+from alerts.dispatch import Dispatcher
+from alerts.settings import AlertSettings
 from gatewatch.demo.standin_slack import StandinSlack
+from tests.pipelines.store.making import NOW
 from tests.support.sockets import Sockets
 from tests.support.wire import Reply, Server
 
@@ -249,6 +252,35 @@ def test_how_the_bot_stands_to_its_channel(desk, net, monkeypatch, channel, scop
     assert row[1] == state
     assert words in row[2]
     assert bool(row[3]) == (state != "ok")
+
+
+def test_every_channel_that_routes_name_is_looked_at_and_waits_there_by_right(desk, net):
+    config = desk.folder / "gatewatch.yaml"
+    more = (
+        'routes: [{to: "#old", topics: [licensing]}]\nchannels: {"#old": {language: zh-Hans}, "#typo": {}}\n'
+    )
+    config.write_text(config.read_text("utf-8") + more, "utf-8")
+    store = desk.open()
+    settings = AlertSettings(road="slack", channel="#old")
+    with store.writing() as connection:
+        store.outbox.intend(connection, "baseline", "x", at=NOW, detail={"recent": 1})
+    Dispatcher(store, None, settings, lambda: NOW).deliver()
+    store.close()
+    found = rows(desk, code=5)
+    assert [row[1:3] for row in of(found, "slack channel")] == [
+        ("ok", "#china-telecom is #china-telecom (C0CHINA001)"),
+        ("fail", "#old is archived"),
+        ("warn", "#typo: channel_not_found"),
+    ]
+    assert not [row for row in found if "not configured" in row[2] and "#old" in row[2]]
+
+
+def test_a_judge_who_is_named_and_not_by_id_is_warned_of(desk, net):
+    config = desk.folder / "gatewatch.yaml"
+    config.write_text(config.read_text("utf-8") + 'judges: [U012ABCDE, "@ann"]\n', "utf-8")
+    assert ("warn", "judges: anybody can take the name @ann") in [
+        row[1:3] for row in of(rows(desk), "slack answers")
+    ]
 
 
 @pytest.mark.parametrize("error", ["invalid_auth", "token_revoked", "account_inactive", "something_new"])
