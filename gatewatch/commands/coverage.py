@@ -223,11 +223,11 @@ def _day(text: str, zone: ZoneInfo) -> tuple[datetime, datetime]:
 def _show(found: Mapping[str, Any], *, whole_day: bool) -> None:
     if whole_day:
         click.echo(f"{found['from'][:10]}, times with {found['from'][-6:]}")
-        if not found["authorities"]:
-            click.echo(_nothing_known(found))
     if found["occasion"]:
         day = "That" if whole_day else "This"
         click.echo(f"{day} day: {plain(found['occasion'])} (access is known to tighten)")
+    if whole_day and not found["authorities"]:
+        click.echo(_nothing_known(found))
     for one in found["authorities"]:
         if whole_day and not one["roads"]:
             continue
@@ -258,8 +258,8 @@ def _now_lines(authority: Mapping[str, Any]) -> list[str]:
 
 
 def _day_lines(authority: Mapping[str, Any]) -> list[str]:
-    blind = [f"no road was open {_between(one)}" for one in authority["blind"]]
-    return [*_roads(authority["roads"]), *blind]
+    blind = ", ".join(_between(one) for one in authority["blind"])
+    return [*_roads(authority["roads"]), *([f"no road was open {blind}"] if blind else [])]
 
 
 def _roads(roads: Sequence[Mapping[str, Any]]) -> list[str]:

@@ -115,6 +115,8 @@ def test_coverage_of_a_day_claims_what_was_read_and_no_more(desk, lived, now):
     shown = desk.call("sources", "coverage", "--on", "2026-06-03").stdout
     assert "00:00–03:00 read; 03:00–05:00 blocked (http-412); 05:00–24:00 not checked" in shown
     assert "no road was open 03:00–24:00" in shown
+    before = desk.call("sources", "coverage", "--on", "2026-06-02").stdout
+    assert "no road was open 00:00–12:00\n" in before
     assert found["occasion"]  # the days around 4 June
     assert found["occasion"] in shown
     assert desk.json("sources", "coverage", "--on", "2026-06-01", of="sources-coverage")["authorities"] == []
