@@ -212,7 +212,8 @@ alone, and what has no topic any more."""
 class Digest:
     """What waited (`lines`, part `part` of `parts`, `count` in all), or what a regular time brought.
 
-    `press`: what waited is of the press on one matter.
+    `press`: what waited is of the press on one matter. `members` are the alert ids of what waited, `articles`
+    those that it tells of.
 
     A regular one has `since` and `until`, and in its first part the sums: how many `matched` here, and
     `elsewhere` alone, the `topics` of the lines, how many were `held` and alerts `silenced`, how many
@@ -226,6 +227,8 @@ class Digest:
     parts: int = 1
     count: int = 0
     press: bool = False
+    members: tuple[str, ...] = ()
+    articles: tuple[str, ...] = ()
     since: datetime | None = None
     until: datetime | None = None
     matched: int = 0

@@ -7,7 +7,7 @@ operator asked for it. Never reads the store, never posts.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -16,6 +16,7 @@ from alerts.gather import gather
 from alerts.message import Message, compose
 from alerts.settings import AlertSettings
 from pipelines.store.digests import file_name
+from pipelines.store.gathered import Member
 from pipelines.store.queue import ASKED, Head
 from pipelines.store.telling import Material
 
@@ -58,10 +59,12 @@ def marked(head: Head, why: str) -> str:
     return head.reason if head.reason.startswith(_MARKS) else why
 
 
-def may_be_old(head: Head, restored: datetime) -> bool:
-    """Whether this may have been told between the backup and the restore, where nobody can look."""
+def may_be_old(head: Head | Member, restored: datetime, members: Iterable[Member] = ()) -> bool:
+    """Whether this, or a member of it, may have been told between the backup and the restore."""
     if head.reason.startswith(_MARKS):
         return False
+    if any(may_be_old(one, restored) for one in members):
+        return True
     if head.kind not in TELLINGS:
         return head.intended <= restored
     recent = head.intended <= restored + _AFTER_RESTORE

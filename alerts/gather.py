@@ -9,6 +9,7 @@ from typing import Any
 
 from alerts.alert import (
     CHANGES,
+    TELLINGS,
     Alert,
     Baseline,
     Change,
@@ -235,7 +236,15 @@ def _digest(
     if "since" not in detail:
         lines = tuple(_item(one, names) for one in items)
         part, parts, count = (int(detail.get(name, 1)) for name in ("part", "parts", "count"))
-        return Digest(lines, part, parts, count, press="thread" in detail)
+        return Digest(
+            lines,
+            part,
+            parts,
+            count if parts > 1 else len(lines),  # what was told before is left out
+            press="thread" in detail,
+            members=tuple(str(one["id"]) for one in items),
+            articles=tuple(str(one["subject"]) for one in items if one["kind"] in TELLINGS),
+        )
     watched = detail.get("authorities", ())
     return Digest(
         tuple(_line(one, names) for one in detail.get("lines", ())),

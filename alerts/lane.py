@@ -12,7 +12,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from alerts import holder
+from alerts import earlier, holder
 from alerts.alert import CSV, TELLINGS
 from alerts.attach import Attaching, Rows
 from alerts.draft import PLAIN, RESTORED, Translate, draft, marked, may_be_old
@@ -98,8 +98,8 @@ class Lane:
         if wait is not None:
             return wait
         if self._past is not None and not self._blind:
-            if (found := self._past.find(head)) is not None:
-                message = self._word(head, thread)
+            if (found := earlier.there(self._outbox, self._past, head, self._now())) is not None:
+                message = self._word(head, thread) if earlier.itself(head, found) else None
                 there = Sent(found.ts, found.permalink)
                 self._note(there)
                 self._done(head, there, message, found=True)
@@ -108,7 +108,8 @@ class Lane:
                 self._again(head, "sending", head.reason, after=left)
                 return left
         hidden = bool(self._blind) and self._transport.public
-        if hidden and self._restored is not None and may_be_old(head, self._restored):
+        before = self._restored if hidden else None
+        if before is not None and may_be_old(head, before, self._outbox.members(head.id)):
             self.held += 1
             self._outbox.set_aside(head, "held", self._now(), RESTORED)
             return 0.0
@@ -156,10 +157,11 @@ class Lane:
     def _read(self, head: Head, place: Place, thread: str) -> float | None:
         """Read the channel and the thread where that is due; how long to wait where it failed."""
         past = self._past or Past(self._transport, place, self._timing)
-        for scope in ("", thread) if thread else ("",):
+        again = self._restored is not None
+        for scope, parent in earlier.scopes(self._outbox, past, head, thread, restored=again):
             if self._blind or (past.knows(scope) and head.state != "sending"):
                 continue
-            confirmed = self._outbox.newest(self._channel, head.parent if scope else None)
+            confirmed = self._outbox.newest(self._channel, parent)
             oldest = float(scope or confirmed or self._since) - self._timing.margin
             trouble = past.read(scope, oldest=oldest, confirmed=confirmed)
             if isinstance(trouble, Unreadable):

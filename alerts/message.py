@@ -49,6 +49,10 @@ def compose(alert: Alert) -> Message:
     payload = {"alert_id": alert.id, "kind": alert.kind, "subject": cut(alert.subject, 200)}
     if alert.matter:
         payload["matter"] = alert.matter
+    if alert.digest is not None and alert.digest.members:  # texts: Slack takes no lists of them
+        payload["members"] = " ".join(alert.digest.members)
+        payload["articles"] = " ".join(alert.digest.articles)
+        payload["parts"] = str(alert.digest.parts)
     metadata = {"event_type": EVENT_TYPE, "event_payload": payload}
     return Message(alert.id, fallback(parts, say), shown, metadata)
 

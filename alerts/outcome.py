@@ -65,13 +65,20 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A message of ours that is there already, by the metadata it carries."""
+    """A message of ours that is there already, by the metadata it carries.
+
+    Of a digest: the alerts that are its `members`, the `articles` it tells of, and whether it is `continued`
+    in its thread.
+    """
 
     alert: str
     kind: str
     subject: str
     ts: str
     permalink: str = ""
+    members: tuple[str, ...] = ()
+    articles: tuple[str, ...] = ()
+    continued: bool = False
 
 
 @dataclass(frozen=True, slots=True)

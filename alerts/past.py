@@ -15,6 +15,7 @@ from alerts.alert import CSV, TELLINGS
 from alerts.outcome import Found, Place, Reading, Rejected, Retry, Transport, Unreadable
 from alerts.settings import Timing
 from pipelines.store.digests import file_name
+from pipelines.store.gathered import Member
 from pipelines.store.queue import Head
 
 _OVERLAP = 60.0
@@ -84,11 +85,22 @@ class Past:
             self._by_alert[found.alert] = found
             if found.kind in TELLINGS:
                 self._by_subject[found.subject] = found
+            for alert in found.members:
+                self._by_alert.setdefault(alert, found)
+            for article in found.articles:
+                self._by_subject.setdefault(article, found)
         self._measure(thread_ts, outcome.stamps, began)
         return None
 
-    def find(self, head: Head) -> Found | None:
-        """The message of this delivery, or the one that told of the same article under another kind."""
+    def continued(self) -> dict[str, str]:
+        """The threads in which digests go on, each with the digest's alert id."""
+        return {one.ts: one.alert for one in self._by_alert.values() if one.continued}
+
+    def find(self, head: Head | Member) -> Found | None:
+        """The message of this delivery, or the one that told of the same article otherwise.
+
+        That may be under another kind, or in a digest.
+        """
         if head.kind == CSV:
             return self._by_alert.get(file_name(head.subject))
         if (found := self._by_alert.get(head.id)) is not None:

@@ -233,6 +233,9 @@ class SlackTransport:
             subject=str(payload.get("subject", "")),
             ts=ts,
             permalink=self.permalink(place.id, ts, parent),
+            members=tuple(str(payload.get("members", "")).split()),
+            articles=tuple(str(payload.get("articles", "")).split()),
+            continued=not parent and str(payload.get("parts", "1")) != "1",
         )
 
     def _pages(self, method: str, **arguments: Any) -> Iterator[dict[str, Any] | Retry | Rejected]:

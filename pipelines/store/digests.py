@@ -173,7 +173,8 @@ def told(connection: Connection, digest: str, at: datetime, *, ts: str, permalin
 def items(connection: Connection, digest: str) -> list[dict[str, Any]]:
     """What a digest tells of, in order: the alert's kind and detail, and of its article what a line needs."""
     columns = (
-        deliveries.c.kind, articles.c.title, articles.c.url, articles.c.doc_no, articles.c.severity,
+        deliveries.c.id, deliveries.c.kind, intents.c.subject,
+        articles.c.title, articles.c.url, articles.c.doc_no, articles.c.severity,
         articles.c.topics, articles.c.source, articles.c.tier, articles.c.published, articles.c.published_day,
         articles.c.first_seen, articles.c.authority, intents.c.detail,
     )  # fmt: skip

@@ -16,16 +16,16 @@ from sqlalchemy import Connection, and_, func, select, update
 
 from pipelines.store import dialect, telling
 from pipelines.store.events import Events
+from pipelines.store.gathered import Gathered
 from pipelines.store.inbox import listened
 from pipelines.store.intents import intend, with_article
 from pipelines.store.queue import ASKED, WAITING
 from pipelines.store.rerouting import take_back
 from pipelines.store.schema import articles, channels, deliveries, intents, matters
 from pipelines.store.silences import note_withheld
-from pipelines.store.uploads import Uploads
 
 
-class Outbox(Uploads):
+class Outbox(Gathered):
     """The outbox of a store. Raises StoreError."""
 
     intend = staticmethod(intend)

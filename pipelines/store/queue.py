@@ -275,7 +275,7 @@ class Queues:
                 detail = {"channel": channel, "why": why}
                 intend(connection, "channel", f"{channel}:{number}", at=at, source=channel, detail=detail)
 
-    def newest(self, channel: str, parent: str | None = None) -> str:
+    def newest(self, channel: str, parent: str = "") -> str:
         """Slack's id of the newest message known in the channel, or in the thread of `parent`; or empty.
 
         Not of a test: it jumps the queue, so what came before it need not be there.
