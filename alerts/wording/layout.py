@@ -195,7 +195,7 @@ def _size(lines: Sequence[str]) -> int:
 
 
 def _plain(parts: Parts, room: Room, say: Words) -> Iterable[str]:
-    yield escape_within(plain(f"{parts.lead}: {_joined(parts.lines, say)}"), room.line)
+    yield escape_within(plain(f"{parts.lead}{say.colon}{_joined(parts.lines, say)}"), room.line)
     if parts.title is not None:
         yield _plain_row(replace(parts.title, label=f"“{parts.title.label}”"), replace(room, label=500))
     yield from (_plain_row(row, room) for row in _shown(parts, room))

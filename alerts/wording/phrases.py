@@ -22,6 +22,8 @@ BEIJING = ZoneInfo("Asia/Shanghai")
 MOST_TOPICS = 2
 MOST_TERMS = 4
 """What a reader takes in at a glance; the CSV has them all."""
+_GLOSS = 50
+"""Code points of a gloss."""
 # "telecom licences": words of four letters and more
 _WORD = re.compile(r"[^\W\d_]{4,}|VPN", re.IGNORECASE)
 # not strftime: its month names follow the machine's locale
@@ -141,7 +143,7 @@ def _terms(told: Told, say: Words) -> list[str]:
     terms: dict[str, str] = {}
     for match in told.matches:
         for found in match.evidence:
-            quote, gloss = clean(found.quote, 40), clean(found.gloss, 50)
+            quote, gloss = clean(found.quote, 40), _short(found.gloss)
             key = (gloss or quote).casefold()
             if not key or key in terms or not _is_object(gloss, quote):
                 continue
@@ -150,6 +152,11 @@ def _terms(told: Told, say: Words) -> list[str]:
             else:
                 terms[key] = f"{gloss} ({quote})" if quote else gloss
     return list(dict.fromkeys(terms.values()))[:MOST_TERMS]
+
+
+def _short(gloss: str) -> str:
+    """A gloss that fits; one that is too long goes without what it says in brackets before it is cut."""
+    return clean(gloss if len(gloss) <= _GLOSS else gloss.partition(" (")[0], _GLOSS)
 
 
 def _is_object(gloss: str, quote: str) -> bool:

@@ -23,6 +23,8 @@ class Words:
     concerns: str
     why: str
     comma: str
+    colon: str
+    """After the header, with what parts it from the words."""
     stop: str
     beijing: str
     undated: str
@@ -120,6 +122,7 @@ ENGLISH = Words(
     concerns="It concerns {terms}",
     why="Why: {why}",
     comma=", ",
+    colon=": ",
     stop=". ",
     beijing="Beijing",
     undated="undated, seen {when}",
@@ -241,6 +244,7 @@ CHINESE = Words(
     concerns="涉及：{terms}",
     why="命中原因：{why}",
     comma="、",
+    colon="：",
     stop="。",
     beijing="北京时间",
     undated="未注明日期，发现于{when}",
@@ -275,7 +279,7 @@ CHINESE = Words(
     returned_elsewhere="现位于另一网址：{url}",
     coming="{act}（{on}起还有{left}）",
     repeated="重复发送：无法确认上一次是否送达",
-    first_round=("首轮完成：读取 {sources}，入库 {articles}，{matches}，均不逐条发送"),
+    first_round=("读取 {sources}，入库 {articles}，{matches}，均不逐条发送"),
     later_source="开始关注{name}：{matches}，入库 {articles}",
     list_rest="gatewatch export --format csv 可列出全部；gatewatch crawl --backfill 可逐条补发",
     test="Gatewatch 可以在此发送消息。这是一条测试消息",

@@ -112,7 +112,7 @@ def _record(row: Row, zone: tzinfo, excerpt: Excerpt) -> dict[str, Any]:
         "topics": list(row["topics"]),
         "severity": row["severity"],
         "score": round(float(row["score"]), 3),
-        "terms": terms,
+        "terms": [_written(term, evidence) for term in terms],
         "excerpt": excerpt(text, spans),
         "alert_state": state,
         "sent_at": shown(sent, zone),
@@ -130,6 +130,16 @@ def _record(row: Row, zone: tzinfo, excerpt: Excerpt) -> dict[str, Any]:
         "review": row.get("review") or None,
         "dates": list(row.get("dates") or ()),
     }
+
+
+def _written(term: str, evidence: Iterable[Row]) -> str:
+    """The term; of one that is the beginning of words (`unauthori`) the word as it first stands there."""
+    quotes = [found["quote"] for found in evidence if found["term"] == term]
+    rests = [quote[len(term) :] if quote.casefold().startswith(term.casefold()) else "" for quote in quotes]
+    # `VPNs` is a VPN; a Chinese word is found whole, whatever the script it stands in
+    if not all(rest.isascii() and rest.isalpha() and rest != "s" for rest in rests):
+        return str(term)
+    return str(quotes[0])
 
 
 def file_records(row: Row) -> list[dict[str, Any]]:

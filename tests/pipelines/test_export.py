@@ -353,3 +353,21 @@ def test_what_is_no_ordinary_file_is_written_straight(tmp_path):
 def test_a_folder_that_is_not_there_is_an_error(tmp_path):
     with pytest.raises(FileNotFoundError), whole(tmp_path / "none" / "out.csv"):
         pass
+
+
+@pytest.mark.parametrize(
+    ("term", "quotes", "written"),
+    [
+        ("unauthori", ["unauthorised", "Unauthorized"], "unauthorised"),
+        ("regulat", ["Regulates"], "Regulates"),
+        ("prohibit", ["prohibited", "prohibit"], "prohibit"),
+        ("VPN", ["VPNs"], "VPN"),
+        ("VPN", ["vpn"], "VPN"),
+        ("虚拟专用网络", ["虛擬專用網絡"], "虚拟专用网络"),
+    ],
+)
+def test_a_term_is_a_word_as_it_is_written_never_the_beginning_of_one(term, quotes, written):
+    found = [evidence(term, quote=quote, end=len(quote)) for quote in quotes]
+    [record] = records([row(matches=[match(found=found)])], BEIJING, excerpt)
+    assert record["terms"] == [written]
+    assert len(record["gloss"]) == 1

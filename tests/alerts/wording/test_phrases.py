@@ -37,6 +37,22 @@ def test_at_most_four_things_are_named():
     assert line.count("(词)") == 4
 
 
+def test_a_long_gloss_goes_without_its_brackets_before_it_is_cut():
+    [line] = [
+        one
+        for one in sentences(
+            concerning(
+                "market of internet access services (cleaned up since the notice of 2017)", "line " * 20
+            ),
+            "new",
+            ENGLISH,
+        )
+        if one.startswith("It concerns")
+    ]
+    assert "market of internet access services (词)" in line
+    assert "… (词)" in line
+
+
 def test_the_reason_does_not_say_the_topic_again():
     told = concerning("private line", why="telecom licences", topics=("licensing",))
     assert not any(line.startswith("Why") for line in sentences(told, "new", ENGLISH))
