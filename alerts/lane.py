@@ -20,10 +20,12 @@ from alerts.message import Message
 from alerts.outcome import Ambiguous, Editor, Outcome, Place, Rejected, Retry, Sent, Transport, Unreadable
 from alerts.past import Past
 from alerts.settings import AlertSettings
+from alerts.stubborn import Stubborn
 from pipelines.store.outbox import Outbox
 from pipelines.store.queue import Head
 
 log = logging.getLogger(__name__)
+_BLIND = "%s: its history cannot be read (%s); what may have arrived will be sent again"
 
 
 class Lane:
@@ -64,6 +66,7 @@ class Lane:
         self._remembered = False
         self._blind = ""
         self._tried: dict[str, float] = {}
+        self._stubborn = Stubborn(readable=transport.threads)
         self._failures = 0
         self._parked_at: float | None = None
         self.trouble: Rejected | None = None
@@ -82,7 +85,7 @@ class Lane:
             self._parked_at = None
         if not self._ours():
             return self._timing.poll
-        head = self._outbox.head(self._channel)
+        head = self._outbox.head(self._channel, self._stubborn.aside) or self._outbox.head(self._channel)
         if head is None or head.wait > 0:
             return None if head is None else head.wait
         place = self._where(head)
@@ -100,13 +103,14 @@ class Lane:
         if self._past is not None and not self._blind:
             if (found := earlier.there(self._outbox, self._past, head, self._now())) is not None:
                 message = self._word(head, thread) if earlier.itself(head, found) else None
-                there = Sent(found.ts, found.permalink)
-                self._note(there)
+                self._note(there := Sent(found.ts, found.permalink))
                 self._done(head, there, message, found=True)
                 return 0.0
             if head.state == "sending" and (left := self._doubt(head, thread, asked)) > 0:
                 self._again(head, "sending", head.reason, after=left)
                 return left
+        if why := self._stubborn.given_up(head):
+            return self._lay_aside(head, why)
         hidden = bool(self._blind) and self._transport.public
         before = self._restored if hidden else None
         if before is not None and may_be_old(head, before, self._outbox.members(head.id)):
@@ -159,22 +163,20 @@ class Lane:
         past = self._past or Past(self._transport, place, self._timing)
         again = self._restored is not None
         for scope, parent in earlier.scopes(self._outbox, past, head, thread, restored=again):
-            if self._blind or (past.knows(scope) and head.state != "sending"):
-                continue
+            if (self._blind or past.knows(scope)) and head.state != "sending":
+                continue  # in doubt even what could not be read is tried: a scope may be there by now
             confirmed = self._outbox.newest(self._channel, parent)
             oldest = float(scope or confirmed or self._since) - self._timing.margin
             trouble = past.read(scope, oldest=oldest, confirmed=confirmed)
             if isinstance(trouble, Unreadable):
+                if not self._blind and self._transport.public and self._transport.threads:
+                    log.warning(_BLIND, self._channel, trouble.reason)
                 self._blind = trouble.reason
-                if self._transport.public and self._transport.threads:
-                    log.warning(
-                        "%s: its history cannot be read (%s); what may have arrived will be sent again",
-                        self._channel,
-                        self._blind,
-                    )
-            elif trouble is not None:
+                return None
+            if trouble is not None:
                 self._note(trouble)
                 return self._park(trouble) if isinstance(trouble, Rejected) else self._put_off(trouble)
+            self._blind = ""
         return None
 
     def _doubt(self, head: Head, thread: str, asked: float) -> float:
@@ -216,28 +218,24 @@ class Lane:
         """The message as it will stand there; None where its row makes no sense."""
         repeated = bool(self._blind) and head.state == "sending" and self._transport.public
         material = self._outbox.material(head.id)
-        speaking = self._settings.speaking(self._channel, heard=self._outbox.listened())
-        return draft(
-            material,
-            head,
-            speaking,
-            threaded=bool(thread),
-            repeated=repeated,
-            translate=self._translate,
-        )
+        told = self._settings.speaking(self._channel, heard=self._outbox.listened())
+        given = self._translate
+        return draft(material, head, told, threaded=bool(thread), repeated=repeated, translate=given)
 
     def _after(self, head: Head, outcome: Outcome, message: Message, thread: str) -> float:
         """Write down what came of an attempt; how long to leave the channel alone."""
         self._note(outcome)
+        plain = self._stubborn.note(head, outcome)
         match outcome:
             case Sent():
                 self._done(head, outcome, message, found=False)
                 if self._past is not None:
                     self._past.posted(thread, outcome.ts, self._began)
-                return self._gap
+                return 0.0
             case Ambiguous(reason):
                 wait = self._back_off() if self._blind else max(self._timing.look, self._back_off())
-                self._again(head, "sending", reason, after=wait, channel_after=self._gap)
+                kept = f"{PLAIN} ({reason})" if plain else marked(head, reason)
+                self._outbox.again(head, state="sending", reason=kept, after=wait, channel_after=self._gap)
                 log.info("%s: %s; looking whether %s arrived", self._channel, reason, head.id)
                 return wait
             case Retry():
@@ -268,13 +266,14 @@ class Lane:
             self._outbox.no_file(head, f"{outcome.reason} {outcome.remedy}".strip(), self._now())
             log.warning("%s: no file is attached: %s %s", self._channel, outcome.reason, outcome.remedy)
             return self._gap
-        log.error("%s: %s was refused: %s", self._channel, head.id, outcome.reason)
         return self._lay_aside(head, f"{outcome.reason} {outcome.remedy}".strip())
 
     def _lay_aside(self, head: Head, reason: str) -> float:
         """Not to be tried again until an operator asks for it."""
+        log.error("%s: %s is laid aside: %s", self._channel, head.id, reason)
         self.rejected += 1
         self._tried.pop(head.id, None)
+        self._stubborn.forget(head)
         self._outbox.set_aside(head, "rejected", self._now(), reason)
         return self._gap
 
@@ -285,6 +284,7 @@ class Lane:
     def _done(self, head: Head, sent: Sent, message: Message | None, *, found: bool) -> None:
         self._failures = 0
         self._tried.pop(head.id, None)
+        self._stubborn.forget(head)
         changeable = head.kind in TELLINGS and isinstance(self._transport, Editor)
         if self._outbox.sent(
             head,

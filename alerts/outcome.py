@@ -41,9 +41,13 @@ class Retry:
 
 @dataclass(frozen=True, slots=True)
 class Ambiguous:
-    """The answer was lost or worth nothing: it may have been accepted."""
+    """The answer was lost or worth nothing: it may have been accepted.
+
+    `answer`: a `fault` of the service, or of one that is `foreign` (2xx, but never Slack's); else lost.
+    """
 
     reason: str
+    answer: Literal["", "fault", "foreign"] = ""
 
 
 @dataclass(frozen=True, slots=True)

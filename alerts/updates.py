@@ -155,8 +155,9 @@ class Updates:
         if isinstance(outcome, Sent):
             self._failures = 0
             self._showing.done(one, line, lasts, self._now(), self._plain.pop(one.alert, ""))
-            wait = self._gap
-        elif isinstance(outcome, Rejected):
+            self._rest_until = time.monotonic() + self._gap
+            return 0.0  # whether there is more is seen at once: else a round rests for nothing at its end
+        if isinstance(outcome, Rejected):
             wait = self._refused(one, outcome)
         else:
             asked = outcome.after if isinstance(outcome, Retry) else None

@@ -56,7 +56,7 @@ class WebhookTransport:
             return lost(error)
         text = answer.body.strip()
         if answer.status_code == 200:
-            return Sent() if text == "ok" else Ambiguous("the answer was not Slack's")
+            return Sent() if text == "ok" else Ambiguous("the answer was not Slack's", "foreign")
         headers = {str(name).lower(): str(value) for name, value in dict(answer.headers).items()}
         outcome = meaning(answer.status_code, text, headers.get("retry-after", ""))
         if isinstance(outcome, Ambiguous) and answer.status_code in _GONE:

@@ -96,13 +96,14 @@ def meaning(status: int, code: str, retry_after: str = "", detail: str = "") -> 
     """What an answer with this HTTP status and error code means. `detail` goes into the reason."""
     if status == 429:
         return Retry(seconds(retry_after), "Slack asks to slow down (429)", slow=True)
-    if status >= 500 or not _CODE.fullmatch(code):
-        return Ambiguous(
-            f"status {status} with an answer that is not Slack's" if status < 500 else f"status {status}"
-        )
+    if status >= 500:
+        return Ambiguous(f"status {status}", "fault")
+    if not _CODE.fullmatch(code):
+        foreign = f"status {status} with an answer that is not Slack's"
+        return Ambiguous(foreign, "foreign" if 200 <= status < 300 else "")
     reason = f"{code}: {detail}" if detail else code
     if code in _UNKNOWN:
-        return Ambiguous(reason)
+        return Ambiguous(reason, "fault")
     if code in _NOT_YET:
         patience = _MIGRATION_WAIT if code in {"team_added_to_org", "org_login_required"} else None
         slow = code in {"ratelimited", "rate_limited"}

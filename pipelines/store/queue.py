@@ -11,7 +11,7 @@ Schedules by the database's clock. Never posts, never decides.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -95,8 +95,8 @@ class Queues:
                 Queue(name, int(count), broken or "") for name, count, broken in connection.execute(query)
             ]
 
-    def head(self, channel: str) -> Head | None:
-        """The next delivery of the channel: the first by position that is not done."""
+    def head(self, channel: str, but: Collection[str] = ()) -> Head | None:
+        """The next delivery of the channel: the first by position that is not done (nor one of `but`)."""
         parent = deliveries.alias()
         query = (
             select(
@@ -114,6 +114,7 @@ class Queues:
             .outerjoin(parent, parent.c.id == deliveries.c.parent)
             .outerjoin(channels, channels.c.channel == deliveries.c.channel)
             .where(deliveries.c.channel == channel, deliveries.c.state.in_(WAITING))
+            .where(deliveries.c.id.not_in(list(but)))
             .order_by(deliveries.c.position, deliveries.c.id)
             .limit(1)
         )

@@ -571,3 +571,41 @@ def test_a_clock_that_jumps_between_an_attempt_and_its_look_loses_and_doubles_no
     tally = sender(now=lambda: NOW + timedelta(hours=hours * (next(ticks) % 2))).deliver()
     assert tally.sent == 6
     assert subjects(slack.messages()) == told
+
+
+def test_a_history_that_can_be_read_by_now_is_looked_at_before_anything_is_repeated(store, slack, sender):
+    slack.scopes = {"chat:write", "channels:read"}
+    first, second = tell(store, 1), tell(store, 2)
+    send = sender()
+    post = send._transport.post
+
+    def granted(place, message, **more):
+        if slack.messages():
+            slack.scopes = None  # the scope was added, and the app reinstalled
+            slack.fail("chat.postMessage", *["reset-after"] * (slack.calls("chat.postMessage") == 1))
+        return post(place, message, **more)
+
+    send._transport.post = granted
+    send.deliver()
+    assert subjects(slack.messages()) == [first, second]
+
+
+def test_a_sender_frozen_between_its_mark_and_its_post_does_not_post(store, slack, sender, monkeypatch):
+    """Beyond half its lease: another may have sent it by now."""
+    tell(store, 1)
+    frozen = sender(timing=replace(QUICK, lease=0.4))
+    begin = frozen._outbox.begin
+    other, once = [], []
+
+    def slow(*given, **more):
+        begun = begin(*given, **more)
+        if not once:
+            once.append(True)
+            time.sleep(0.45)  # SIGSTOP … SIGCONT
+            other.append(sender().deliver().sent)
+        return begun
+
+    monkeypatch.setattr(frozen._outbox, "begin", slow)
+    frozen.deliver()
+    assert other == [1]
+    assert len(slack.messages()) == 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
@@ -11,7 +12,7 @@ import pytest
 from sqlalchemy import text
 
 from alerts.quiet import Hours
-from alerts.settings import Manners
+from alerts.settings import Manners, Timing
 from alerts.webhook import WebhookTransport
 from pipelines.store import holds, open_store
 from pipelines.store.backup import backup, restore
@@ -482,3 +483,24 @@ def test_the_list_has_the_text_as_posted_and_the_line_below_it_now_or_then(store
     hours = [store.outbox.listing(as_of=NOW + timedelta(hours=number))[0] for number in (0, 1, 2)]
     assert [bool(one.line) for one in hours] == [False, True, True]
     assert [bool(one.abandoned) for one in hours] == [False, False, True]
+
+
+def test_a_round_ends_when_its_last_change_is_made(store, slack, sender):
+    """Not a poll later."""
+    tell(store, 1)
+    patient = Timing(edits=0.5, gather=0.0)
+    sender(timing=patient).deliver()
+    store.matters.take(matter_id(1), by="li", reason="r", now=NOW)
+    send = sender(timing=patient)
+    changed = []
+    update = send._transport.update
+
+    def noted(*given):
+        done = update(*given)
+        changed.append(time.monotonic())
+        return done
+
+    send._transport.update = noted
+    send.deliver()
+    assert changed
+    assert time.monotonic() - changed[-1] < 0.3
