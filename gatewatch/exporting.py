@@ -6,7 +6,7 @@ Chooses the rows and the excerpt; `pipelines.export` writes them. Never changes 
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -46,6 +46,8 @@ class Wanted:
     raw: bool = False
     as_of: datetime | None = None
     articles: Collection[str] | None = None
+    sources: Mapping[str, str] | None = None
+    """Names of sources by id; today's, so what is as of a time goes without."""
 
 
 def export(store: Store, wanted: Wanted, zone: ZoneInfo, stream: BinaryIO, now: datetime) -> int:
@@ -60,7 +62,8 @@ def export(store: Store, wanted: Wanted, zone: ZoneInfo, stream: BinaryIO, now: 
         only=wanted.articles,
     )
     found = records(rows, zone, _lines, per=wanted.per)
-    return write(found, stream, wanted.kind, raw=wanted.raw, now=(wanted.as_of or now).astimezone(zone))
+    stamp, names = (wanted.as_of or now).astimezone(zone), None if wanted.as_of else wanted.sources
+    return write(found, stream, wanted.kind, raw=wanted.raw, now=stamp, sources=names)
 
 
 def export_file(store: Store, wanted: Wanted, zone: ZoneInfo, path: Path, now: datetime) -> int:
@@ -88,7 +91,8 @@ def write_due(house: House) -> None:
             continue
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            count = export_file(house.store, Wanted(kind=kind_of(path)), house.settings.zone, path, now)
+            wanted = Wanted(kind=kind_of(path), sources=named(kind_of(path), house))
+            count = export_file(house.store, wanted, house.settings.zone, path, now)
             log.info("%s written, %d rows", path, count)
         except (ConfigError, OSError) as error:
             log.warning("%s could not be written: %s", path, error)
@@ -100,13 +104,27 @@ def _next(plan: Export, written: datetime, zone: ZoneInfo) -> datetime:
     return datetime.fromtimestamp(croniter(plan.every, written.astimezone(zone)).get_next(float), UTC)
 
 
-_ENDINGS: dict[str, Format] = {"ndjson": "jsonl", "htm": "html", "xml": "rss"}
+_ENDINGS: dict[str, Format] = {"ndjson": "jsonl", "htm": "html", "xml": "rss", "txt": "csv"}
+
+
+def named(kind: Format, house: House) -> Mapping[str, str] | None:
+    """Names of sources where the format shows any. Raises ConfigError."""
+    return house.source_names if kind == "html" else None
 
 
 def kind_of(path: Path | None) -> Format:
-    """The format that a file's name asks for by its ending; CSV where it asks for none."""
+    """The format that a file's name asks for by its ending; CSV where it has none.
+
+    Raises ConfigError for an ending that no format has.
+    """
     ending = path.suffix.lower().removeprefix(".") if path is not None else ""
-    return next((kind for kind in FORMATS if kind == ending), _ENDINGS.get(ending, "csv"))
+    if not ending:
+        return "csv"
+    for kind in FORMATS:
+        if ending in {kind, *(other for other, same in _ENDINGS.items() if same == kind)}:
+            return kind
+    known = ", ".join(f".{one}" for one in (*FORMATS, *_ENDINGS))
+    raise ConfigError(f"no format ends in .{ending}", f"Let it end in one of {known}.", file=path)
 
 
 def _lines(text: str, spans: Sequence[tuple[int, int, str]]) -> str:

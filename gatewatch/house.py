@@ -52,6 +52,11 @@ class House:
         """Every source by id, enabled or not. Raises ConfigError."""
         return load_catalogue(self.settings.source_files)
 
+    @property
+    def source_names(self) -> dict[str, str]:
+        """The name of every source by id. Raises ConfigError."""
+        return {source.id: source.name for source in self.catalogue.values()}
+
     @cached_property
     def rules(self) -> Rules:
         """The rules. Raises ConfigError."""
@@ -91,7 +96,7 @@ class House:
             burst=settings.config.slack.burst,
             gather=settings.config.slack.gathered,
             answers=settings.listens,
-            names={source.id: source.name for source in self.catalogue.values()},
+            names=self.source_names,
             routes=routes_of(settings.config.routes),
             manners={name: manners_of(one, settings.zone) for name, one in settings.config.channels.items()},
             regular=manners_of(ChannelOf(digest=settings.config.slack.digest), settings.zone),

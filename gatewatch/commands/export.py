@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from gatewatch.invocation import Command, Invocation, pass_invocation
-from pipelines.export import FORMATS
+from pipelines.export import FORMATS, Format
 from pipelines.match import TOPICS
 
 # 2026-11-24, as against 2026-11-24T08:00 or 2026-11-24 08:00+08:00
@@ -65,12 +65,13 @@ def export(
     begin, end = (moment(text, zone) if text else None for text in (since, until))
     if begin and end and begin >= end:
         raise click.UsageError("--until is not after --since.")
-    from gatewatch.exporting import Wanted, export_file, kind_of  # noqa: PLC0415  # the store
+    from gatewatch.exporting import Wanted, export_file, kind_of, named  # noqa: PLC0415  # the store
     from gatewatch.exporting import export as write  # noqa: PLC0415
 
     file = None if output is None or str(output) == "-" else output
+    form: Format = kind or kind_of(file)  # type: ignore[assignment]  # click has checked the choices
     wanted = Wanted(
-        kind=kind or kind_of(file),  # type: ignore[arg-type]  # click has checked the choices
+        kind=form,
         since=begin,
         until=end,
         by=by,  # type: ignore[arg-type]
@@ -79,6 +80,7 @@ def export(
         per=per,  # type: ignore[arg-type]
         raw=raw,
         as_of=instant(as_of, zone) if as_of else None,
+        sources=named(form, invocation.house),
     )
     store = invocation.existing_store
     now = invocation.house.clock()

@@ -13,7 +13,7 @@ Never reads the store, a clock or the network.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import BinaryIO, Literal, get_args
 
@@ -31,11 +31,18 @@ FORMATS: tuple[Format, ...] = get_args(Format)
 
 
 def write(
-    found: Iterable[Record], stream: BinaryIO, kind: Format, *, raw: bool = False, now: datetime | None = None
+    found: Iterable[Record],
+    stream: BinaryIO,
+    kind: Format,
+    *,
+    raw: bool = False,
+    now: datetime | None = None,
+    sources: Mapping[str, str] | None = None,
 ) -> int:
     """Write the records to a binary stream; how many. `now` (aware) stands in all but CSV and JSON Lines.
 
     `raw` leaves formulas in a CSV as they are. A feed holds the newest hundred, the rest only counts.
+    `sources` are their names by id, for the report.
     """
     if kind == "csv":
         return _write_lines(csv_lines(found, raw=raw), stream) - 1  # the header is no record
@@ -53,7 +60,7 @@ def write(
     if kind == "html":
         from pipelines.export.report import write_report  # noqa: PLC0415
 
-        return write_report(found, stream, now)
+        return write_report(found, stream, now, sources or {})
     from pipelines.export.syndicate import write_feed  # noqa: PLC0415
 
     return write_feed(found, stream, kind, now)

@@ -7,7 +7,7 @@ a clock or the network.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from importlib import resources
 from typing import BinaryIO
@@ -19,8 +19,13 @@ from pipelines.export.records import Record
 from pipelines.export.syndicate import web_address
 
 
-def write_report(records: Iterable[Record], stream: BinaryIO, now: datetime) -> int:
-    """Write the page to a binary stream; how many articles it has. `now` is shown in its own zone."""
+def write_report(
+    records: Iterable[Record], stream: BinaryIO, now: datetime, sources: Mapping[str, str]
+) -> int:
+    """Write the page to a binary stream; how many articles it has. `now` is shown in its own zone.
+
+    `sources`: the names by id; a source that has none there is shown by its id.
+    """
     found = list(records)
     page = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     page.filters["web"] = web_address
@@ -33,6 +38,7 @@ def write_report(records: Iterable[Record], stream: BinaryIO, now: datetime) -> 
         topics=Counter(topic for record in found for topic in record["topics"]).most_common(),
         due=_due(found),
         names=NAMES,
+        sources=sources,
         span=(min(record["first_seen"] for record in found), max(record["first_seen"] for record in found))
         if found
         else None,

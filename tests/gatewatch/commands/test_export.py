@@ -189,3 +189,22 @@ def test_as_of_shows_what_was_known_then(story):
     assert len(story.desk.json("alerts", "list", "--as-of", "2017-01-22", of="alerts-list")) == 3
     assert len(story.desk.json("matters", "list", "--as-of", "2017-01-22", of="matters-list")) == 1
     assert story.desk.json("matters", "list", "--as-of", "2017-01-21", of="matters-list") == []
+
+
+def test_an_ending_that_no_format_has_is_refused_with_those_that_are_known(story):
+    done = story.desk.call("export", "-o", "x.zip", code=2)
+    assert "no format ends in .zip" in done.stderr
+    assert ".csv, .xlsx, .jsonl" in done.stderr
+    assert not (story.desk.folder / "x.zip").exists()
+    story.desk.call("export", "--format", "csv", "-o", "x.zip")
+    story.desk.call("export", "-o", "matched")
+
+
+def test_the_report_has_the_names_of_sources_and_of_a_day_their_ids(story):
+    page = story.desk.call("export", "--format", "html").stdout_bytes.decode()
+    names = {row["id"]: row["name"] for row in story.desk.json("sources", "list", of="sources-list")}
+    shown = {row["source"] for row in exported(story.desk) if not row["authority"]}
+    assert shown
+    assert all(f"</span>{names[one]} ·" in page for one in shown)
+    then = story.desk.call("export", "--format", "html", "--as-of", "2030-01-01").stdout_bytes.decode()
+    assert all(f"</span>{one} ·" in then for one in shown)
