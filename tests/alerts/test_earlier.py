@@ -142,3 +142,23 @@ def test_what_a_digest_tells_of_is_in_its_metadata(store, slack, sender):
     ids = {one.id for one in store.outbox.listing() if one.kind == "report"}
     assert set(digest["members"].split()) == ids
     assert digest["articles"].split() == [article_id(number) for number in range(1, 6)]
+
+
+@stores.ON_SQLITE
+def test_restored_what_was_told_in_its_thread_is_not_told_in_a_burst_again(store, slack, sender, tmp_path):
+    tell(store, 1)
+    sender().deliver()
+    kept = snapshot(store, tmp_path / "backup.sqlite3")
+    story = {"kind": "report", "matter": 1, "severity": "medium"}
+    for number in range(2, 7):
+        tell(store, number, **story)
+    sender().deliver()
+    restored = open_store(kept)
+    restored.meta.set("restored_at", (NOW + timedelta(hours=1)).isoformat())
+    for number in range(2, 7):
+        tell(restored, number, **story)
+    sender(at=restored, burst=3, now=lambda: NOW + timedelta(hours=1)).deliver()
+    found = states(restored)
+    restored.close()
+    assert [told_of(slack, number) for number in range(2, 7)] == [1] * 5
+    assert found == {"sent": 6}
