@@ -86,3 +86,19 @@ def test_what_an_operator_asked_for_comes_one_by_one(store, slack, sender):
     sender(burst=3).deliver()
     assert "digest" not in kinds(slack)
     assert states(store) == {"sent": 7}
+
+
+def test_what_was_tried_is_not_bundled(store, slack, sender):
+    """It may be there already."""
+    brings(store, range(1, 4))
+    first = sender(burst=3)
+    first.route()
+    token = store.outbox.hold("#alerts", "somebody", 60.0, lambda _: True)
+    head = store.outbox.head("#alerts")
+    assert store.outbox.begin(head, token, NOW, lease=60.0, gap=0.0)
+    store.outbox.again(head, state="pending", reason="")  # tried, surely not taken
+    store.outbox.give_back("#alerts", token)
+    brings(store, range(4, 8))
+    sender(burst=3).deliver()
+    assert kinds(slack)[0] == "report"
+    assert states(store) == {"sent": 7}

@@ -489,3 +489,11 @@ def test_a_hostile_name_stays_inert(desk, told, slack):
     assert "had it before" in desk.work(pressed(slack, told, "take", user="bo"))
     assert "<" not in desk.said[-1][1].replace("&lt;", "")
     assert "*" not in desk.said[-1][1]
+
+
+@pytest.mark.parametrize("more", ["x", "\n", " wrong-term\n", " wrong-term; x"])
+def test_a_value_is_ours_as_a_whole_or_not_at_all(told, slack, more):
+    payload = pressed(slack, told, "relevant")
+    assert read("interactive", payload).wrong == ""
+    payload["actions"][0]["value"] += more
+    assert read("interactive", payload).wrong == "no such value"

@@ -248,3 +248,14 @@ def test_digests_and_their_files_are_listed_by_their_days_where_people_are(store
         f"{days}, part 2 of 2",
     ]
     assert "2026-11-24" in store.outbox.listing()[0].title
+
+
+def test_a_delivery_that_another_tried_since_it_was_seen_is_not_begun(store):
+    tell(store, 1)
+    routed(store, "#a")
+    token = store.outbox.hold("#a", "us", 60.0, lambda _: False)
+    once = store.outbox.head("#a")
+    assert store.outbox.begin(once, token, NOW, lease=60.0, gap=0.0)
+    seen = store.outbox.head("#a")
+    assert store.outbox.begin(seen, token, NOW, lease=60.0, gap=0.0)
+    assert not store.outbox.begin(seen, token, NOW, lease=60.0, gap=0.0)  # `sending` still, but tried since

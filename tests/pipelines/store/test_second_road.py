@@ -79,3 +79,12 @@ def test_once_slack_has_it_nothing_goes_there(store):
     with store.writing() as connection:
         connection.exec_driver_sql("UPDATE deliveries SET state = 'sent'")
     assert waiting(store) == []
+
+
+def test_a_test_message_stays_away(store):
+    for number in (1, 2, 3):
+        tell(store, number)
+    routed(store, "#a")
+    with store.writing() as connection:
+        connection.exec_driver_sql("UPDATE deliveries SET kind = 'test' WHERE intent = 1")
+    assert [one.intent for one in waiting(store)] == [2, 3]

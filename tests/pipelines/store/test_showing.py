@@ -188,3 +188,15 @@ def test_the_mark_of_the_article_stands_before_that_of_its_matter(store, showing
     with store.reading() as connection:
         assert standing_of(connection, article_id(1), NOW, NOW).mark.detail["because"] == "duplicate"
         assert connection.execute(select(deliveries.c.id)).scalars().all() == ["g1", "g2"]
+
+
+def test_what_happened_while_it_was_changed_is_still_to_be_shown(store, showing):
+    store.matters.mark(matter_id(1), relevant=True, **WHO)
+    showing.look(0.0)
+    (seen,) = showing.due(10, (), 0.0)
+    store.matters.mark(matter_id(1), relevant=False, **WHO)
+    showing.look(0.0)
+    token = showing.hold("us", 60.0, lambda _: False)
+    assert not showing.begin(seen, token, 60.0)
+    showing.done(seen, "marked relevant", None, NOW)
+    assert due(showing) == ["g1"]
