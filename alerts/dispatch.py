@@ -85,6 +85,8 @@ class Dispatcher:
         self._regulars: dict[str, datetime] = {}
         self._bell = threading.Event()
         self._busy = threading.Lock()
+        self._last = ""
+        self._free_at = 0.0
 
     # --- routing -----------------------------------------------------------------------------------
     def route(self) -> int:
@@ -201,14 +203,19 @@ class Dispatcher:
     def _turn(self, stop: Callable[[], bool]) -> float | None:
         """One step in every channel; the seconds until the next, or None where nothing can move."""
         waits: list[float] = []
-        for queue in self._outbox.queues():
+        for channel in self._by_turns():
             if stop():
                 break
-            if self._transport is None or not self._transport.serves(queue.channel):
+            if self._transport is None or not self._transport.serves(channel):
                 continue
-            lane = self._lane(queue.channel, self._transport)
-            known = lane.trouble
+            if self._transport.paced and (left := self._free_at - time.monotonic()) > 0:
+                waits.append(left)
+                break
+            lane = self._lane(channel, self._transport)
+            known, began = lane.trouble, lane.began
             wait = lane.step()
+            if lane.began != began:
+                self._last, self._free_at = channel, lane.began + self._settings.timing.workspace
             if known is None and lane.trouble is not None and lane.trouble.scope == "channel":
                 waits.append(0.0)  # people are to hear of it elsewhere
             elif lane.trouble is None and wait is not None:
@@ -216,6 +223,12 @@ class Dispatcher:
             elif lane.trouble is not None and lane.trouble.scope == "all":
                 break
         return min(waits, default=None)
+
+    def _by_turns(self) -> list[str]:
+        """The channels in which something waits; the one that posted last comes last."""
+        names = [queue.channel for queue in self._outbox.queues()]
+        after = names.index(self._last) + 1 if self._last in names else 0
+        return names[after:] + names[:after]
 
     def _strays(self) -> list[str]:
         """The channels that turned out to be broken and that the config names no longer."""

@@ -60,7 +60,7 @@ class Lane:
         self._translate = translate
         self._gap = 1 / settings.pace if transport.paced and settings.pace > 0 else 0.0
         self._token: int | None = None
-        self._kept_at = self._began = 0.0
+        self._kept_at = self.began = 0.0  # `began`: when it last tried, monotonic
         self._place: Place | None = None
         self._past: Past | None = None
         self._remembered = False
@@ -203,7 +203,7 @@ class Lane:
         ):
             self._token = None
             return 0.0
-        self._kept_at = self._began = began
+        self._kept_at = self.began = began
         if time.monotonic() - began > self._timing.lease / 2:
             return 0.0  # frozen in between: another may have the channel by now; it is found in `sending`
         if file:
@@ -230,7 +230,7 @@ class Lane:
             case Sent():
                 self._done(head, outcome, message, found=False)
                 if self._past is not None:
-                    self._past.posted(thread, outcome.ts, self._began)
+                    self._past.posted(thread, outcome.ts, self.began)
                 return 0.0
             case Ambiguous(reason):
                 wait = self._back_off() if self._blind else max(self._timing.look, self._back_off())

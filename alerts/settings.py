@@ -23,7 +23,8 @@ class Timing:
     channel. `poll`: between two looks at the outbox. `margin`: how far before the last known message
     the channel is read. `gather`: how long a change of what is shown waits for others; `edits`: between
     two such changes (Slack's tier 3: 50 a minute). `heed`: for so long what other processes noted of an
-    outage is not read anew.
+    outage is not read anew. `workspace`: between two posts of this process to any channels: Slack limits the
+    workspace as a whole, too, and does not say how.
     """
 
     look: float = 1.0
@@ -38,6 +39,7 @@ class Timing:
     gather: float = 3.0
     edits: float = 1.2
     heed: float = 5.0
+    workspace: float = 0.2
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,7 +56,7 @@ BURSTS = tuple(
     for month, day, hour, minute in ((2, 25, 10, 40), (4, 14, 19, 20), (4, 25, 3, 50))
 )
 CHANNELS = ("beijing", "berlin", "new-york")
-QUICK = Timing(look=0.02, settle=0.03, lag=0.6, first=0.01, most=0.05, poll=0.01, edits=0.0)
+QUICK = Timing(look=0.02, settle=0.03, lag=0.6, first=0.01, most=0.05, poll=0.01, edits=0.0, workspace=0.0)
 
 SOURCES = {
     "ministry": ("Ministry notices", "jpaas", "regulator", "MIIT", "zh-Hans"),

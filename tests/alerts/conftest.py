@@ -14,8 +14,9 @@ from tests.support import stores
 from tests.support.told import NOW
 
 QUICK = Timing(
-    look=0.02, settle=0.03, lag=0.6, first=0.01, most=0.05, parked=30.0, poll=0.01, margin=3600.0, edits=0.0
-)
+    look=0.02, settle=0.03, lag=0.6, first=0.01, most=0.05, parked=30.0, poll=0.01, margin=3600.0, edits=0.0,
+    workspace=0.0,
+)  # fmt: skip
 
 
 @pytest.fixture(params=stores.PATIENT)

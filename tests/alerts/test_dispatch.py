@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import text
 
 from alerts.dispatch import Dispatcher
+from alerts.route import Route
 from alerts.settings import Timing
 from alerts.slack.transport import SlackTransport
 from gatewatch.demo.standin_slack import Channel
@@ -609,3 +610,16 @@ def test_a_sender_frozen_between_its_mark_and_its_post_does_not_post(store, slac
     frozen.deliver()
     assert other == [1]
     assert len(slack.messages()) == 1
+
+
+def test_all_channels_together_keep_a_pace_and_take_turns(store, sender, slack, settings):
+    told = tell_story(store, matters=6, size=2, channels=3)
+    rooms = ("#alerts", "#ops", "#legal")
+    routes = tuple(Route(room, frozenset({f"topic-{number}"})) for number, room in enumerate(rooms))
+    assert (
+        sender(routes=routes, timing=replace(settings.timing, workspace=0.03)).deliver(seconds=20).sent == 12
+    )
+    posted = sorted((one.at, room) for room in rooms for one in slack.messages(room.lstrip("#")))
+    assert len(posted) == len(told)
+    assert min(later - earlier for (earlier, _), (later, _) in pairwise(posted)) >= 0.025
+    assert all(len({room for _, room in posted[first : first + 3]}) == 3 for first in (0, 3, 6, 9))

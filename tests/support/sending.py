@@ -17,7 +17,7 @@ from alerts.settings import AlertSettings, Timing
 from alerts.slack.transport import SlackTransport
 from pipelines.store import open_store
 
-QUICK = Timing(look=0.1, settle=0.3, first=0.05, most=0.5, poll=0.02, gather=0.1, edits=0.02)
+QUICK = Timing(look=0.1, settle=0.3, first=0.05, most=0.5, poll=0.02, gather=0.1, edits=0.02, workspace=0.0)
 
 
 def second(road: str) -> Second | None:
