@@ -38,12 +38,16 @@ _LATIN = re.compile(r"[a-z][a-z'’-]{2,}")
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """A marked text: `rules` are those that told it, or, of a text that was missed, the nearest (or "")."""
+    """A marked text: `rules` are those that told it, or, of a text that was missed, the nearest (or "").
+
+    `found` are words that those rules live by: excluded, they would say nothing any more.
+    """
 
     kind: Kind
     bad: bool
     rules: tuple[str, ...]
     words: frozenset[str]
+    found: frozenset[str] = frozenset()
 
 
 @dataclass(slots=True)
@@ -90,10 +94,12 @@ def sample(
     bad: bool,
 ) -> Sample:
     """The words of a marked text that may tell it apart: near what a rule found, else of its opening."""
-    near = [
-        text[max(0, start - _SIDE) : end + _SIDE] for where, start, end in list(spans)[:3] if where == "text"
-    ]
-    return Sample(kind, bad, tuple(rules), frozenset(terms("\n".join([title, *(near or [text[:_OPENING]])]))))
+    places = list(spans)
+    near = [text[max(0, start - _SIDE) : end + _SIDE] for where, start, end in places[:3] if where == "text"]
+    fields = {"title": title, "text": text}
+    found = "\n".join(fields[where][start:end] for where, start, end in places if where in fields)
+    words = terms("\n".join([title, *(near or [text[:_OPENING]])]))
+    return Sample(kind, bad, tuple(rules), frozenset(words), frozenset(terms(found)))
 
 
 def terms(text: str) -> Iterator[str]:
@@ -129,9 +135,12 @@ def _of_rule(kind: Kind, rule: str, wanted: Sequence[Sample], others: Sequence[S
         counted.update(one.words)
         if len(counted) > _MOST_TERMS:
             counted = Counter({term: count for term, count in counted.items() if count > 1})
+    lived_by = frozenset[str]().union(*(one.found for one in (*wanted, *others)))
     against = Counter(term for one in others for term in one.words if counted[term] >= FEWEST)
     same: dict[tuple[int, ...], list[str]] = defaultdict(list)
     for term, count in counted.items():
+        if term in lived_by:
+            continue
         if count >= FEWEST and count * len(others) >= _LIFT * against[term] * len(wanted):
             same[tuple(number for number, one in enumerate(wanted) if term in one.words)].append(term)
     made = [

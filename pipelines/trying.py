@@ -88,6 +88,8 @@ def measure(
 ) -> list[Proposal]:
     """What each would gain and cost, by judging what its word stands in; the best, without the worthless.
 
+    What loses nothing that is marked otherwise comes first.
+
     Of two that exclude the same word, one from some of the rules of the other, the better stays.
     """
     finder = Finder(proposals)
@@ -110,7 +112,7 @@ def measure(
             elif (after.severity, set(after.topics)) != (before.severity, set(before.topics)):
                 proposals[number].regraded += 1
     kept: list[Proposal] = []
-    for one in sorted(proposals, key=lambda one: (-one.worth, one.term, len(one.others))):
+    for one in sorted(proposals, key=lambda one: (one.loses > 0, -one.worth, one.term, len(one.others))):
         if one.worth > 0 and not any(_covers(better, one) for better in kept):
             kept.append(one)
     return kept
@@ -131,7 +133,7 @@ def lacking(
     if not found:
         counted = Counter((one.kind, rule) for one in samples if one.bad for rule in one.rules)
         if not counted:
-            return "nothing is marked that it could learn from: mark texts with the buttons or `matters mark`"
+            return "nothing is marked of what these rules told or missed (the buttons, or `matters mark`)"
         (kind, rule), most = max(counted.items(), key=lambda item: (item[1], item[0]))
         if most < FEWEST:
             return "no rule has two such texts, and one text proves nothing"

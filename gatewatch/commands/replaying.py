@@ -188,8 +188,13 @@ def _proposed(
     rare = background(found, known)[:_MEASURED] if found else []
     files = invocation.settings.rule_files
 
+    built: dict[str, Rules] = {}
+
     def build(one: Proposal) -> Rules:
-        return load_rules(files, [document(one, rules, topic or "")])
+        text = lines(one, rules, topic or "")
+        if text not in built:
+            built[text] = load_rules(files, [document(one, rules, topic or "")])
+        return built[text]
 
     tried = [*rare, *widen(rare, lambda: map(_text, everything(store, marked=True)), build, rules)]
     texts = map(_text, everything(store, matched=not missing)) if tried else ()

@@ -60,6 +60,14 @@ def test_a_word_that_only_the_irrelevant_share_is_proposed_and_what_all_share_is
     assert found[0].share == 1.0
 
 
+def test_a_word_that_the_rule_lives_by_is_not_taken_from_it():
+    text = "小说里的VPN被封锁。"
+    spans = [("text", text.find(word), text.find(word) + len(word)) for word in ("VPN", "封锁")]
+    found = propose([sample("exclude", "", text, ["vpn"], spans, bad=True)] * 3, "exclude")
+    assert found
+    assert not {"vpn", "封锁"} & {one.term for one in found}
+
+
 def test_one_text_proves_nothing():
     assert propose(samples("exclude", NOVELS[:1], NEWS), "exclude") == []
     assert propose(samples("add", NOVELS[:1], ()), "add") == []
