@@ -11,7 +11,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from alerts.attach import Rows
@@ -20,7 +20,7 @@ from alerts.draft import Translate
 from alerts.holder import holder
 from alerts.lane import Lane
 from alerts.opened import Opened
-from alerts.outcome import Transport
+from alerts.outcome import Outcome, Rejected, Transport
 from alerts.regular import write
 from alerts.route import TERMINAL, WEBHOOK, alert_id
 from alerts.routing import route_all, withholding
@@ -41,8 +41,8 @@ _DAY = 86_400.0
 class Tally:
     """How a delivery went. `pending` is what still waits in the store, whoever's it is.
 
-    `sent`, `rejected` and `held` are this call's. `broken` says per channel why nothing goes there;
-    `stopped` why nothing goes anywhere (a wrong token, no road), or is empty.
+    `sent` and `held` are this call's, `rejected` is what lies there. `broken` says per channel why nothing
+    goes there; `stopped` why nothing goes anywhere (a wrong token, no road), or is empty.
     """
 
     sent: int = 0
@@ -248,11 +248,17 @@ class Dispatcher:
                 self._now,
                 since=self._birth(),
                 restored=_moment(self._store.meta.get(RESTORED)),
-                note=self._reach.note if self._second is not None else None,
+                note=self._heard if self._second is not None else None,
                 translate=self._translate,
                 rows=self._rows,
             )
         return self._lanes[channel]
+
+    def _heard(self, outcome: Outcome) -> None:
+        """What came of an attempt. The only channel's refusal is Slack's: nobody is told in another."""
+        if isinstance(outcome, Rejected) and outcome.scope == "channel" and len(self._settings.serves) == 1:
+            outcome = replace(outcome, scope="all")
+        self._reach.note(outcome)
 
     def _birth(self) -> float:
         """When the store's memory begins, less a day for clocks that disagree; in seconds since 1970."""
@@ -279,9 +285,9 @@ class Dispatcher:
         return Tally(
             sent=sum(lane.sent for lane in lanes.values()),
             pending=counts.get("pending", 0) + counts.get("sending", 0),
-            rejected=sum(lane.rejected for lane in lanes.values()),
+            rejected=counts.get("rejected", 0),
             held=sum(lane.held for lane in lanes.values()),
-            broken={name: f"{trouble.reason} {trouble.remedy}".strip() for name, trouble in broken.items()},
+            broken={name: trouble.told for name, trouble in broken.items()},
             stopped=stopped,
         )
 

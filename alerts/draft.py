@@ -23,6 +23,7 @@ from pipelines.store.telling import Material
 log = logging.getLogger(__name__)
 
 PLAIN = "sent as plain text, its blocks were refused"
+AS_PLAIN = "So was its plain text: please report this as a fault of Gatewatch."
 RESTORED = "held back: the store was restored from a backup, and this may have been told before"
 Translate = Callable[[Alert], Alert]
 """Adds a translation to an alert, and changes nothing else of it."""

@@ -15,7 +15,7 @@ from typing import Any
 from alerts import earlier, holder
 from alerts.alert import CSV, TELLINGS
 from alerts.attach import Attaching, Rows
-from alerts.draft import PLAIN, RESTORED, Translate, draft, marked, may_be_old
+from alerts.draft import AS_PLAIN, PLAIN, RESTORED, Translate, draft, marked, may_be_old
 from alerts.message import Message
 from alerts.outcome import Ambiguous, Editor, Outcome, Place, Rejected, Retry, Sent, Transport, Unreadable
 from alerts.past import Past
@@ -72,7 +72,6 @@ class Lane:
         self.trouble: Rejected | None = None
         """Why nothing goes to this channel; None while something can."""
         self.sent = 0
-        self.rejected = 0
         self.held = 0
 
     # --- one step ----------------------------------------------------------------------------------
@@ -263,18 +262,18 @@ class Lane:
             return self._park(outcome)
         if outcome.scope == "file":
             self.held += 1
-            self._outbox.no_file(head, f"{outcome.reason} {outcome.remedy}".strip(), self._now())
-            log.warning("%s: no file is attached: %s %s", self._channel, outcome.reason, outcome.remedy)
+            self._outbox.no_file(head, outcome.told, self._now())
+            log.warning("%s: no file is attached: %s", self._channel, outcome.told)
             return self._gap
-        return self._lay_aside(head, f"{outcome.reason} {outcome.remedy}".strip())
+        told = outcome.told if outcome.scope != "format" else f"{outcome.reason}. {AS_PLAIN}"
+        return self._lay_aside(head, told)
 
     def _lay_aside(self, head: Head, reason: str) -> float:
         """Not to be tried again until an operator asks for it."""
         log.error("%s: %s is laid aside: %s", self._channel, head.id, reason)
-        self.rejected += 1
         self._tried.pop(head.id, None)
         self._stubborn.forget(head)
-        self._outbox.set_aside(head, "rejected", self._now(), reason)
+        self._outbox.reject(head, self._now(), reason)
         return self._gap
 
     def _again(self, head: Head, state: str, reason: str, **more: Any) -> None:
@@ -323,8 +322,9 @@ class Lane:
         self.trouble = trouble
         self._parked_at = time.monotonic()
         self._place = None
-        why = f"{trouble.reason} {trouble.remedy}".strip()
         ours = self._channel in self._settings.serves  # else it was given up, and its alerts go elsewhere
-        self._outbox.broken(self._channel, why, self._now(), tell=ours and trouble.scope == "channel")
+        self._outbox.broken(
+            self._channel, trouble.told, self._now(), tell=ours and trouble.scope == "channel"
+        )
         log.error("%s: nothing can be posted: %s %s", self._channel, trouble.reason, trouble.remedy)
         return self._timing.parked

@@ -58,6 +58,11 @@ class Rejected:
     scope: Scope = "message"
     remedy: str = ""
 
+    @property
+    def told(self) -> str:
+        """Why, and what to do about it, as sentences."""
+        return f"{self.reason.rstrip('.')}. {self.remedy}" if self.remedy else self.reason
+
 
 @dataclass(frozen=True, slots=True)
 class Place:

@@ -52,7 +52,6 @@ class Sender:
                 self._tally = replace(
                     tally,
                     sent=self._tally.sent + tally.sent,
-                    rejected=self._tally.rejected + tally.rejected,
                     held=self._tally.held + tally.held,
                 )
                 if draining:

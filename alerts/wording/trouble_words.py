@@ -49,6 +49,8 @@ class TroubleWords:
     channel: str
     channel_waits: str
     no_file: str
+    refused: str
+    refused_waits: str
     file_waits: str
     deaf: str
 
@@ -112,6 +114,9 @@ IN_ENGLISH = TroubleWords(
     channel="Nothing can be posted to {name}",
     channel_waits="What is for {name} waits and is posted once that works: gatewatch alerts list",
     no_file="No file can be attached in {name}",
+    refused="An alert for {name} was refused and is not sent again by itself",
+    refused_waits="Once that is mended: gatewatch alerts retry {alert}. Whether others were refused too: "
+    "gatewatch alerts list --state rejected",
     file_waits="The digest itself is posted. Once that works: gatewatch alerts retry",
 )
 
@@ -171,6 +176,9 @@ IN_CHINESE = TroubleWords(
     channel="无法在 {name} 发布消息",
     channel_waits="应发至 {name} 的内容保留待发，恢复后发出：gatewatch alerts list",
     no_file="无法在 {name} 附加文件",
+    refused="发往 {name} 的一条提醒被拒，不会自动重发",
+    refused_waits="排除后运行：gatewatch alerts retry {alert}；是否还有其他被拒："
+    "gatewatch alerts list --state rejected",
     file_waits="摘要本身已发出。恢复后运行：gatewatch alerts retry",
 )
 

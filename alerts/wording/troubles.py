@@ -130,6 +130,8 @@ def channel(note: Mapping[str, str], say: Words) -> Said:
     name, why = clean(note.get("channel", ""), 80), clean(note.get("why", ""), 300).rstrip(".。")
     if note.get("file"):
         return Said((use.no_file.format(name=name), why, use.file_waits))
+    if alert := note.get("refused"):
+        return Said((use.refused.format(name=name), why, use.refused_waits.format(alert=clean(alert, 40))))
     return Said((use.channel.format(name=name), why, use.channel_waits.format(name=name)))
 
 

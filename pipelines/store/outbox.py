@@ -19,7 +19,7 @@ from pipelines.store.events import Events
 from pipelines.store.gathered import Gathered
 from pipelines.store.inbox import listened
 from pipelines.store.intents import intend, with_article
-from pipelines.store.queue import ASKED, WAITING
+from pipelines.store.queue import ASKED, WAITING, Head
 from pipelines.store.rerouting import take_back
 from pipelines.store.schema import articles, channels, deliveries, intents, matters
 from pipelines.store.silences import note_withheld
@@ -110,7 +110,7 @@ class Outbox(Gathered):
         """Send rejected and held deliveries on their way again: these, or all. How many.
 
         What is silenced only where it is named.
-        What waits is made due at once, and no channel counts as broken.
+        What waits is made due at once, and a channel counts as broken until something is posted there.
         """
         again = ("rejected", "held", "silenced") if ids else ("rejected", "held")
         chosen = [deliveries.c.state.in_(again)]
@@ -129,8 +129,16 @@ class Outbox(Gathered):
                 detail = {"channel": row.channel, "kind": row.kind, "reason": ASKED}
                 Events.add(connection, "retried", at=now, article=row.article, alert=row.id, detail=detail)
             connection.execute(update(deliveries).where(*due).values(not_before=0.0))
-            connection.execute(update(channels).values(broken=""))
         return len(moved)
+
+    def reject(self, head: Head, at: datetime, reason: str) -> None:
+        """The delivery is rejected; people hear of it, once a channel and hour."""
+        self.set_aside(head, "rejected", at, reason)
+        if head.kind == "channel":
+            return  # a word of a refusal, refused itself: no further one
+        with self._store.writing() as connection:
+            detail = {"channel": head.channel, "why": reason, "refused": head.id}
+            intend(connection, "channel", f"refused {head.channel} {at:%Y-%m-%dT%H}", at=at, detail=detail)
 
     def listened(self) -> bool:
         """Whether somebody hears what people press below a message."""

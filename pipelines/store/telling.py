@@ -231,6 +231,7 @@ def _about(row: Fields, zone: tzinfo) -> str:
     if row["kind"] in {ROAD, "channel"}:
         slack = f"Slack {'accepts messages again' if detail.get('said') == 'ended' else 'accepts nothing'}"
         what = "no file can be attached in" if "file" in detail else "nothing can be posted to"
+        what = "an alert was refused for" if "refused" in detail else what
         return slack if row["kind"] == ROAD else f"{what} {detail.get('channel', '')}"
     if row["kind"] == "source" and "members" in detail and not detail.get("state"):
         many = f"{len(detail['members'])} sources {'fail' if detail.get('worse') else 'work again'}"

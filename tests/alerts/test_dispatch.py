@@ -196,12 +196,36 @@ def test_a_message_refused_for_good_is_laid_aside_and_the_next_one_goes(store, s
     told = tell(store, 2)
     slack.fail("chat.postMessage", "error=invalid_blocks", "error=invalid_blocks")
     tally = sender().deliver()
-    assert (tally.sent, tally.rejected, tally.pending) == (1, 1, 0)
-    assert subjects(slack.messages()) == [told]
+    assert (tally.sent, tally.rejected, tally.pending) == (2, 1, 0)
+    assert subjects(slack.messages("alerts")) == [told]
     (row,) = store.outbox.listing(["rejected"])
-    assert "invalid_blocks" in row.reason
+    assert "invalid_blocks. So was its plain text" in row.reason
+    assert "sent once more" not in row.reason
+    (word,) = slack.messages("ops")
+    assert "An alert for #alerts was refused" in word.text
+    assert f"gatewatch alerts retry {row.id}" in word.text
     assert store.outbox.retry(NOW) == 1
     assert sender().deliver().sent == 1
+
+
+def test_the_word_of_what_was_refused_is_given_once_and_never_of_itself(store, slack, sender):
+    for number in (1, 2):
+        tell(store, number)
+    slack.fail("chat.postMessage", *["error=no_text"] * 3)
+    assert sender().deliver().rejected == 3, "the two, and the word of them"
+    assert sender().deliver().rejected == 3
+    assert slack.messages() == []
+    assert {row.kind for row in store.outbox.listing()} == {"new", "channel"}
+
+
+def test_after_a_retry_a_channel_that_is_archived_still_is_not_told_of_again(store, slack, sender):
+    tell(store, 1)
+    slack.channels["C0ALERTS00"].archived = True
+    for _ in range(2):
+        tally = sender().deliver()
+        store.outbox.retry(NOW)
+    assert "is_archived. The channel is archived" in tally.broken["#alerts"]
+    assert len(slack.messages("ops")) == 1
 
 
 def test_a_row_that_cannot_be_worded_keeps_no_other_from_going(store, slack, sender, caplog):
@@ -210,8 +234,8 @@ def test_a_row_that_cannot_be_worded_keeps_no_other_from_going(store, slack, sen
     with store.writing() as connection:
         connection.execute(text(f"UPDATE articles SET dates = '[{{}}]' WHERE id = '{article_id(1)}'"))
     tally = sender().deliver()
-    assert (tally.sent, tally.rejected) == (1, 1)
-    assert subjects(slack.messages()) == [told]
+    assert (tally.sent, tally.rejected) == (2, 1)
+    assert subjects(slack.messages("alerts")) == [told]
     assert "cannot be worded" in store.outbox.listing(["rejected"])[0].reason
     assert "KeyError" in caplog.text
 
@@ -221,7 +245,7 @@ def test_a_reply_whose_parent_was_refused_is_a_message_of_its_own(store, slack, 
     tell(store, 2, "report", matter=1)
     slack.fail("chat.postMessage", "error=no_text")
     sender().deliver()
-    (reply,) = slack.messages()
+    (reply,) = slack.messages("alerts")
     assert reply.thread_ts == ""
 
 

@@ -65,6 +65,15 @@ def at(store, slack, settings, road):
     return send
 
 
+def test_an_only_channel_that_is_archived_is_told_by_the_second_road(store, slack, road, at):
+    tell(store, 1)
+    slack.channels["C0ALERTS00"].archived = True
+    for minutes in (0, 31):
+        at(minutes, ops_channel="", seconds=0.5)
+    assert "is_archived" in road.letters[0].text
+    assert [one.facts["kind"] for one in road.letters[1:]] == ["new"]
+
+
 @stores.ON_BOTH
 def test_a_revoked_token_is_told_by_the_second_road_each_alert_once_and_in_slack_when_it_works(
     store, slack, road, at
