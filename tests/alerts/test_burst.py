@@ -102,3 +102,13 @@ def test_what_was_tried_is_not_bundled(store, slack, sender):
     sender(burst=3).deliver()
     assert kinds(slack)[0] == "report"
     assert states(store) == {"sent": 7}
+
+
+def test_what_an_operator_asked_for_is_not_bundled(store, slack, sender):
+    brings(store, range(1, 4))
+    sender(burst=3).route()
+    store.outbox.set_aside(store.outbox.head("#alerts"), "held", NOW, "held back")
+    assert store.outbox.retry(NOW) == 1
+    brings(store, range(4, 8))
+    sender(burst=3).deliver()
+    assert kinds(slack)[0] == "report"

@@ -647,3 +647,14 @@ def test_all_channels_together_keep_a_pace_and_take_turns(store, sender, slack, 
     assert len(posted) == len(told)
     assert min(later - earlier for (earlier, _), (later, _) in pairwise(posted)) >= 0.025
     assert all(len({room for _, room in posted[first : first + 3]}) == 3 for first in (0, 3, 6, 9))
+
+
+def test_the_past_is_read_from_well_before_the_last_message_known(store, slack, sender):
+    tell(store, 1)
+    sender().deliver()
+    tell(store, 2)
+    send, asked = sender(), []
+    read = send._transport.read
+    send._transport.read = lambda place, **more: asked.append(more["oldest"]) or read(place, **more)
+    send.deliver()
+    assert asked[0] == float(slack.messages()[0].ts) - QUICK.margin

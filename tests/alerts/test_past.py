@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import time
+
 from alerts.message import Message
-from alerts.outcome import Place, Retry
+from alerts.outcome import Place, Reading, Retry
 from alerts.past import Past
 from alerts.slack.transport import SlackTransport
 from tests.alerts.conftest import QUICK
@@ -89,3 +91,17 @@ def test_later_readings_begin_where_the_first_ended(slack, monkeypatch):
     past.read("", oldest=5.0)
     past.read("", oldest=5.0)
     assert asked == [5.0, float(sent.ts) - 60.0]
+
+
+def test_what_was_hidden_so_long_may_hide_another_as_long(slack):
+    class Hides:
+        """The first message does not show yet; the second does."""
+
+        def read(self, place, *, oldest, thread_ts=""):
+            return Reading((), frozenset({"2.0"}))
+
+    past = Past(Hides(), PLACE, QUICK)
+    past.read("", oldest=0)
+    past.posted("", "1.0", time.monotonic() - 0.3)
+    past.posted("", "2.0")
+    assert past.left("", 0.1) > 0.1
