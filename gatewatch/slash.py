@@ -14,6 +14,7 @@ import click
 from alerts.answers.replying import LIMIT
 from alerts.regular import preview
 from alerts.wording.inert import cut, escape_within, link, plain, safe_url, visible
+from alerts.wording.words import words
 from crawlers.errors import ConfigError
 from gatewatch.commands import why
 from gatewatch.commands.search import find, hit_json
@@ -64,12 +65,13 @@ def _status(house: House, channel: str) -> Iterable[str]:
     """What the digest would say of the last day, and what waits to be sent."""
     settings, now = house.alert_settings, house.clock()
     [message] = preview(house.store, settings, channel, now, now - LATELY, most=LISTED)
-    first, *rows, covered = message.text.partition(": ")[2].split("\n")
+    language = settings.speaking(channel).language
+    first, *rows, covered = message.text.partition(words(language).colon)[2].split("\n")
     yield from (first, covered)
     counts = house.store.outbox.counts()
     waiting = sum(counts.get(state, 0) for state in ("pending", "sending", "digest"))
     numbers = {name: counts.get(name, 0) for name in ("rejected", "held")}
-    yield slash_words(settings.speaking(channel).language).outbox.format(waiting=waiting, **numbers)
+    yield slash_words(language).outbox.format(waiting=waiting, **numbers)
     yield from rows
 
 

@@ -110,6 +110,7 @@ def test_the_first_round_is_a_baseline_summed_up_in_one_message(site, desk):
     assert desk.run("crawl", "--backfill").stdout == ""
 
 
+@pytest.mark.slow
 def test_a_source_that_is_added_later_has_a_baseline_of_its_own(site, desk):
     column_of(site, desk)
     desk.run("crawl")
@@ -130,6 +131,7 @@ def test_a_source_that_is_added_later_has_a_baseline_of_its_own(site, desk):
     assert [row[0] for row in desk.rows("SELECT kind FROM deliveries")] == ["baseline", "baseline"]
 
 
+@pytest.mark.slow
 def test_what_is_older_than_thirty_days_at_first_sight_is_held(site, desk):
     column = column_of(site, desk)
     desk.run("crawl")
@@ -139,6 +141,7 @@ def test_what_is_older_than_thirty_days_at_first_sight_is_held(site, desk):
     assert desk.rows("SELECT disposition FROM articles WHERE matched") == [("held",)]
 
 
+@pytest.mark.slow
 def test_a_redesign_that_republishes_everything_under_new_addresses_is_no_news(site, desk):
     column = column_of(site, desk, count=10)
     site.publish(column, NOTICE, published=days_ago(3), doc_no="工信部信管函〔2026〕77号", text=[CLAUSE])
@@ -154,7 +157,7 @@ FAULTS = [
     ("status", {"code": 403}, "blocked", "http-403"),
     pytest.param("waf-412", {}, "blocked", "http-412", marks=pytest.mark.slow),
     pytest.param("jsl-521", {}, "blocked", "http-521", marks=pytest.mark.slow),
-    ("challenge", {"kind": "captcha"}, "blocked", ""),
+    pytest.param("challenge", {"kind": "captcha"}, "blocked", "", marks=pytest.mark.slow),
     pytest.param("challenge", {"kind": "jsl"}, "blocked", "", marks=pytest.mark.slow),
 ]
 
@@ -199,6 +202,7 @@ def test_a_list_whose_class_was_renamed_or_that_shows_no_rows_is_a_failure(site,
     assert desk.rows("SELECT state FROM sources") == [("empty",)]
 
 
+@pytest.mark.slow
 def test_a_unit_call_that_says_success_false_is_a_failure_with_its_own_name(site, desk):
     column = column_of(site, desk)
     desk.run("crawl")
@@ -224,6 +228,7 @@ def test_a_broken_feed_is_a_failure_and_a_feed_in_mislabelled_gbk_is_read_exactl
     assert desk.rows("SELECT title FROM articles") == [("工信部：规范电信市场秩序",)]
 
 
+@pytest.mark.slow
 def test_an_article_that_answers_a_soft_404_is_not_stored_reported_and_read_later(site, desk):
     column = column_of(site, desk)
     desk.run("crawl")
@@ -245,6 +250,7 @@ def test_an_article_that_answers_a_soft_404_is_not_stored_reported_and_read_late
     assert NOTICE in later.stdout
 
 
+@pytest.mark.slow
 def test_more_new_rows_than_pages_are_read_are_reported_as_a_possible_gap(site, desk):
     column = column_of(site, desk, max_pages=2)
     desk.run("crawl")
@@ -291,6 +297,7 @@ def test_two_crawls_at_once_poll_each_source_once(site, desk):
     assert desk.rows("SELECT count(*) FROM articles") == [(11,)]
 
 
+@pytest.mark.slow
 def test_killed_in_mid_turn_the_next_round_ends_with_the_same_articles_and_alerts(site, desk):
     column = column_of(site, desk, count=30)
     assert desk.run("crawl").returncode == 0
@@ -319,6 +326,7 @@ def test_killed_in_mid_turn_the_next_round_ends_with_the_same_articles_and_alert
     assert desk.rows("SELECT count(*) FROM deliveries WHERE kind = 'new' AND state = 'sent'") == [(8,)]
 
 
+@pytest.mark.slow
 def test_ctrl_c_ends_with_130_and_gives_the_source_back(site, desk):
     column = column_of(site, desk)
     site.fault(column.path, "stall")

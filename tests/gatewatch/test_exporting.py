@@ -33,6 +33,7 @@ def house(tmp_path):
     made = SimpleNamespace(
         store=store, now=NOW, settings=SimpleNamespace(exports=(), zone=ZoneInfo("Asia/Shanghai"))
     )
+    made.source_names = {}
     made.clock = lambda: made.now
     yield made
     store.close()

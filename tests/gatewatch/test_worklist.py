@@ -55,6 +55,7 @@ def test_an_article_below_the_first_page_that_fails_once_is_read_in_a_later_turn
     assert NOTICE in done.stdout
 
 
+@pytest.mark.slow
 def test_a_turn_killed_after_its_older_rows_loses_none_of_the_rest(site, desk):
     made = column(site, desk)
     assert desk.run("crawl").returncode == 0
@@ -95,6 +96,7 @@ def test_articles_that_are_refused_are_told_once_and_no_quiet_turn_is_a_recovery
     assert desk.rows("SELECT state FROM sources") == [("ok",)]
 
 
+@pytest.mark.slow
 def test_what_could_not_be_read_in_the_first_round_is_no_news_later(site, desk):
     made = column(site, desk)
     wanted = notice(site, made, days=2)

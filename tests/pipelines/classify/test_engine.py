@@ -130,6 +130,7 @@ def test_the_time_grows_with_the_text_not_faster() -> None:
     assert seconds(16) < small * 4 * 3
 
 
+@pytest.mark.slow
 def test_five_megabytes_take_seconds_at_most() -> None:
     rules = rules_of(builtin=True)
     start = time.process_time()
