@@ -202,8 +202,8 @@ class Lane:
         ):
             self._token = None
             return 0.0
-        self._kept_at = self.began = began
-        if time.monotonic() - began > self._timing.lease / 2:
+        self._kept_at, self.began = began, time.monotonic()
+        if self.began - began > self._timing.lease / 2:
             return 0.0  # frozen in between: another may have the channel by now; it is found in `sending`
         if file:
             blind = bool(self._blind)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
-from typing import Protocol
 
 from sqlalchemy import Connection
 
@@ -15,19 +13,10 @@ from alerts.route import alert_id
 from alerts.settings import AlertSettings
 from alerts.summing import MOST, sum_up
 from pipelines.store import digests
+from pipelines.store.queue import Opened
 from pipelines.store.telling import Material
 
 WEEK = timedelta(days=7)
-
-
-class Opened(Protocol):
-    """What a digest needs of a store."""
-
-    def reading(self) -> AbstractContextManager[Connection]:
-        """A connection that writes nothing."""
-
-    def writing(self) -> AbstractContextManager[Connection]:
-        """A transaction that may write."""
 
 
 def preview(

@@ -10,12 +10,8 @@ import hashlib
 import logging
 import time
 from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import datetime
-from typing import Protocol
-
-from sqlalchemy import Connection
 
 from alerts.alert import TELLINGS, Alert, Digest, Translated
 from alerts.translate.translating import NotTranslatedError, Translation
@@ -23,6 +19,7 @@ from alerts.wording.excerpt import excerpt
 from alerts.wording.inert import clean
 from pipelines.normalise import language
 from pipelines.store import translations
+from pipelines.store.queue import Opened
 
 log = logging.getLogger(__name__)
 
@@ -31,16 +28,6 @@ PATIENCE = 10.0
 PAUSE = 600.0
 """Seconds in which nobody is asked after a failure."""
 TITLE, EXCERPT = 300, 400
-
-
-class Opened(Protocol):
-    """What the cache needs of a store."""
-
-    def reading(self) -> AbstractContextManager[Connection]:
-        """A connection that writes nothing."""
-
-    def writing(self) -> AbstractContextManager[Connection]:
-        """A transaction that may write."""
 
 
 class Translator:

@@ -16,9 +16,9 @@ from alerts.wording.inert import clean
 from alerts.wording.objects import MANNER, OBJECT
 from alerts.wording.words import CHINESE, ENGLISH, Words, counted
 from crawlers.article import Moment
+from pipelines.facts import BEIJING
 from pipelines.occasions import occasion_on
 
-BEIJING = ZoneInfo("Asia/Shanghai")
 MOST_TOPICS = 2
 MOST_TERMS = 4
 """What a reader takes in at a glance; the CSV has them all."""

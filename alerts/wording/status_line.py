@@ -15,8 +15,8 @@ from zoneinfo import ZoneInfo
 from alerts.message import Message
 from alerts.wording.inert import clean, cut, escape_within, plain
 from alerts.wording.limits import STATUS_LIMIT
-from alerts.wording.phrases import BEIJING
 from alerts.wording.words import CHINESE, Words
+from pipelines.facts import BEIJING
 
 if TYPE_CHECKING:
     from pipelines.store.judgements import Judgement

@@ -94,7 +94,7 @@ def described(
 
 def _occasion(at: datetime) -> str | None:
     """What was on in Beijing and is known to tighten access; None on an ordinary day."""
-    from alerts.wording.phrases import BEIJING  # noqa: PLC0415  # beside the store's own
+    from pipelines.facts import BEIJING  # noqa: PLC0415  # beside the store's own
     from pipelines.occasions import occasion_on  # noqa: PLC0415
 
     found = occasion_on(at.astimezone(BEIJING).date())

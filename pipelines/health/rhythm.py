@@ -16,11 +16,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache, lru_cache
 from itertools import pairwise
-from zoneinfo import ZoneInfo
 
 import chinese_calendar
 
-BEIJING = ZoneInfo("Asia/Shanghai")
+from pipelines.facts import BEIJING
+
 TIMES = 3
 """Silent for more than so many usual gaps is stale."""
 

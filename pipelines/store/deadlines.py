@@ -6,31 +6,20 @@ Beijing. Never routes, never words.
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Protocol
-from zoneinfo import ZoneInfo
+from typing import Any
 
 from sqlalchemy import Connection, Text, cast, func, select
 
 from crawlers.article import OFFICIAL
+from pipelines.facts import BEIJING
 from pipelines.store.intents import intend
+from pipelines.store.queue import Opened
 from pipelines.store.schema import articles, deliveries, intents
 
 DAYS = (14, 7, 1)
 KINDS = frozenset({"deadline", "effective"})
-BEIJING = ZoneInfo("Asia/Shanghai")
-
-
-class Opened(Protocol):
-    """What reminding needs of a store."""
-
-    def reading(self) -> AbstractContextManager[Connection]:
-        """A connection that writes nothing."""
-
-    def writing(self) -> AbstractContextManager[Connection]:
-        """A transaction that may write."""
 
 
 @dataclass(frozen=True, slots=True)

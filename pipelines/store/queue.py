@@ -30,7 +30,7 @@ ASKED = "asked for by the operator"
 
 
 class Opened(Protocol):
-    """What the outbox needs of a store."""
+    """What the outbox, and whatever else reads and writes, needs of a store."""
 
     def reading(self) -> AbstractContextManager[Connection]:
         """A connection that writes nothing."""

@@ -47,7 +47,8 @@ class Standing:
 def marked(connection: Connection, article: str) -> Standing:
     """What was said of this article alone, for a message in its matter's thread."""
     marks = [one for one in _standing(connection, (), article) if one.kind == "marked"]
-    return Standing(mark=marks[-1] if marks else None, against=_against(marks, marks[-1:]))
+    mark = marks[-1] if marks else None
+    return Standing(mark=mark, against=_against(marks, mark))
 
 
 def standing_of(connection: Connection, article: str, since: datetime, now: datetime) -> Standing:
@@ -76,7 +77,7 @@ def standing_of(connection: Connection, article: str, since: datetime, now: date
     gone = select(looks.c.gone_since).where(looks.c.article == article, looks.c.state == "withdrawn")
     said = _standing(connection, group, article)
     spoken = [one for one in said if one.kind == "marked"]
-    marks = sorted(spoken, key=lambda one: one.article is not None)
+    mark = max(spoken, key=lambda one: (one.article is not None, one.id), default=None)
     quiet = [one for one in said if one.kind == "silenced" and one.matter == row.matter and _until(one) > now]
     return Standing(
         carried=tuple((one.source, "" if one.tier in OFFICIAL else one.origin) for one in carried),
@@ -84,8 +85,8 @@ def standing_of(connection: Connection, article: str, since: datetime, now: date
         changed=connection.scalar(changed),
         gone=connection.scalar(gone),
         taken=taken(connection, [row.matter]).get(row.matter) if row.matter is not None else None,
-        mark=marks[-1] if marks else None,
-        against=_against(spoken, marks[-1:]),
+        mark=mark,
+        against=_against(spoken, mark),
         silence=max(quiet, key=_until, default=None),
     )
 
@@ -95,15 +96,13 @@ def _standing(connection: Connection, group: Collection[str], article: str) -> l
     return [one for one in judgements(connection, group, [article]) if one.undone_at is None]
 
 
-def _against(marks: Sequence[Judgement], stands: Sequence[Judgement]) -> tuple[Judgement, ...]:
+def _against(marks: Sequence[Judgement], stands: Judgement | None) -> tuple[Judgement, ...]:
     """The last word of each of those who say otherwise than the mark that stands, the latest first."""
+    if stands is None:
+        return ()
+    relevant = stands.detail["relevant"]
     last = {one.by: one for one in marks}
-    others = [
-        one
-        for mine in stands
-        for one in last.values()
-        if one.by != mine.by and one.detail["relevant"] != mine.detail["relevant"]
-    ]
+    others = [one for one in last.values() if one.by != stands.by and one.detail["relevant"] != relevant]
     return tuple(sorted(others, key=lambda one: one.id, reverse=True))
 
 

@@ -626,8 +626,7 @@ def test_a_sender_frozen_between_its_mark_and_its_post_does_not_post(store, slac
         begun = begin(*given, **more)
         if not once:
             once.append(True)
-            time.sleep(0.45)  # SIGSTOP … SIGCONT
-            other.append(sender().deliver().sent)
+            other.append(sender().deliver().sent)  # waits until the lease is over
         return begun
 
     monkeypatch.setattr(frozen._outbox, "begin", slow)
@@ -641,11 +640,11 @@ def test_all_channels_together_keep_a_pace_and_take_turns(store, sender, slack, 
     rooms = ("#alerts", "#ops", "#legal")
     routes = tuple(Route(room, frozenset({f"topic-{number}"})) for number, room in enumerate(rooms))
     assert (
-        sender(routes=routes, timing=replace(settings.timing, workspace=0.03)).deliver(seconds=20).sent == 12
+        sender(routes=routes, timing=replace(settings.timing, workspace=0.06)).deliver(seconds=20).sent == 12
     )
     posted = sorted((one.at, room) for room in rooms for one in slack.messages(room.lstrip("#")))
     assert len(posted) == len(told)
-    assert min(later - earlier for (earlier, _), (later, _) in pairwise(posted)) >= 0.025
+    assert min(later - earlier for (earlier, _), (later, _) in pairwise(posted)) >= 0.05
     assert all(len({room for _, room in posted[first : first + 3]}) == 3 for first in (0, 3, 6, 9))
 
 

@@ -74,13 +74,19 @@ def test_a_key_that_a_document_took_over_was_the_press_s_before(store):
     assert f"no:{NUMBER}" in store.matters.show(document.matter, later(0))["keys"]
 
 
-def test_what_was_not_told_yet_waits(store):
+def waiting(store):
+    """The notice, waiting in a channel."""
     [first] = keep(store, notice())
     with store.writing() as connection:
         [row] = store.outbox.unrouted(connection, 10)
         made = {"id": "g1", "channel": "#a", "kind": "new", "article": first.article, "matter": first.matter,
                 "parent": None, "broadcast": False}  # fmt: skip
         store.outbox.deliver(connection, [made], row.id, later(0))
+    return first
+
+
+def test_what_was_not_told_yet_waits(store):
+    first = waiting(store)
     head = store.outbox.head("#a")
     done = {"ts": "1.000001", "permalink": "https://x.example", "text": "t", "gap": 5, "found": False}
     assert store.outbox.sent(head, later(5), **done)
@@ -95,12 +101,7 @@ def test_what_was_not_told_yet_waits(store):
 
 
 def test_what_waited_in_a_channel_that_was_given_up_since_waited_there_then(store):
-    [first] = keep(store, notice())
-    with store.writing() as connection:
-        [row] = store.outbox.unrouted(connection, 10)
-        made = {"id": "g1", "channel": "#a", "kind": "new", "article": first.article, "matter": first.matter,
-                "parent": None, "broadcast": False}  # fmt: skip
-        store.outbox.deliver(connection, [made], row.id, later(0))
+    first = waiting(store)
     assert store.outbox.unroute({"#a"}, later(5)) == 1
     waited = {
         minute: [
@@ -113,12 +114,7 @@ def test_what_waited_in_a_channel_that_was_given_up_since_waited_there_then(stor
 
 
 def test_a_rejected_alert_was_rejected_from_then_on(store):
-    [first] = keep(store, notice())
-    with store.writing() as connection:
-        [row] = store.outbox.unrouted(connection, 10)
-        made = {"id": "g1", "channel": "#a", "kind": "new", "article": first.article, "matter": first.matter,
-                "parent": None, "broadcast": False}  # fmt: skip
-        store.outbox.deliver(connection, [made], row.id, later(0))
+    first = waiting(store)
     store.outbox.set_aside(store.outbox.head("#a"), "rejected", later(5), "channel_not_found")
     states = [
         (one["state"], one["reason"])
